@@ -1,0 +1,70 @@
+import net from 'node:net';
+import type { ExtractTablesWithRelations } from 'drizzle-orm';
+import type { PgTransaction } from 'drizzle-orm/pg-core';
+import { drizzle, type PostgresJsDatabase, type PostgresJsQueryResultHKT } from 'drizzle-orm/postgres-js';
+import postgres from 'postgres';
+import * as schema from './schema/index.ts';
+
+export type Schema = typeof schema;
+export type Database = PostgresJsDatabase<Schema>;
+/** A running transaction: what every command, query and writer takes. */
+export type Tx = PgTransaction<PostgresJsQueryResultHKT, Schema, ExtractTablesWithRelations<Schema>>;
+
+export interface DatabaseUrls {
+  ownerUrl: string;
+  appUrl: string;
+  systemUrl: string;
+}
+
+/**
+ * The two roles a process works with. `app` is held by row-level security and used for every request; `system` bypasses
+ * it for workers, sign-in, key look-up and bulk work. `bulk` is a raw client on the system role: Drizzle changes the
+ * serialisers of the client it is given, so COPY and unnest need their own.
+ */
+export interface Databases {
+  app: Database;
+  system: Database;
+  bulk: postgres.Sql;
+  close(): Promise<void>;
+}
+
+export interface PoolSizes {
+  app?: number;
+  system?: number;
+  bulk?: number;
+}
+
+function connect(url: string, max: number, name: string): postgres.Sql {
+  return postgres(url, {
+    max,
+    idle_timeout: 60,
+    connect_timeout: 10,
+    onnotice: () => {},
+    connection: { application_name: `counterfoil ${name}`, TimeZone: 'UTC' },
+    types: { bigint: postgres.BigInt },
+    // Without no-delay a COPY over TCP stalls 40 ms for each packet that waits for an acknowledgement.
+    socket: ({ host, port }: { host: string[]; port: number[] }) =>
+      new Promise<net.Socket>((resolve, reject) => {
+        const socket = net.connect({ host: host[0], port: port[0] ?? 5432, noDelay: true });
+        socket.once('connect', () => resolve(socket));
+        socket.once('error', reject);
+      }),
+  } as postgres.Options<Record<string, postgres.PostgresType>>);
+}
+
+/** Opens pools for the roles. The caller closes them. */
+export function openDatabases(urls: Omit<DatabaseUrls, 'ownerUrl'>, sizes: PoolSizes = {}): Databases {
+  const appClient = connect(urls.appUrl, sizes.app ?? 8, 'app');
+  const systemClient = connect(urls.systemUrl, sizes.system ?? 6, 'system');
+  const bulk = connect(urls.systemUrl, sizes.bulk ?? 3, 'bulk');
+  return {
+    app: drizzle(appClient, { schema, casing: 'snake_case' }),
+    system: drizzle(systemClient, { schema, casing: 'snake_case' }),
+    bulk,
+    async close() {
+      await Promise.all(
+        [appClient.end(), systemClient.end(), bulk.end()].map((ending) => ending.catch(() => {})),
+      );
+    },
+  };
+}
