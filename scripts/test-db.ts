@@ -1,17 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import postgres from 'postgres';
 import { inject } from 'vitest';
-import { bootstrapDatabase } from '@/db/bootstrap';
+import { withDatabase } from './lib/database-url.mjs';
 
 declare module 'vitest' {
   interface ProvidedContext {
     /** Connects as the owner to the throw-away server's maintenance database. */
     postgresUrl: string;
+    /** The migrated, empty database that every test database is copied from. */
+    template: { database: string; ownerUrl: string; appUrl: string; systemUrl: string };
   }
 }
-
-/** The database every test database is copied from: migrated, empty. */
-export const TEMPLATE_DATABASE = 'template_cf';
 
 export type TestDatabase = {
   ownerUrl: string;
@@ -21,42 +20,27 @@ export type TestDatabase = {
   drop(): Promise<void>;
 };
 
-/** The same server's address with another database name. */
-export function withDatabase(url: string, database: string): string {
-  const changed = new URL(url);
-  changed.pathname = `/${database}`;
-  return changed.href;
-}
-
 /**
- * Makes a migrated, empty database of its own for one test file (`*.db.test.ts`), by copying the template.
- * Roles belong to the whole server, so they are there already; bootstrapping again only yields the addresses.
+ * Makes a migrated, empty database of its own for one test file (`*.db.test.ts`) by copying the template.
+ * Roles belong to the whole server, so the template's addresses hold with the new name.
  */
 export async function createTestDatabase(): Promise<TestDatabase> {
-  const maintenanceUrl = inject('postgresUrl');
+  const template = inject('template');
   const name = `t_${randomUUID().replaceAll('-', '')}`;
-  await maintain(maintenanceUrl, (sql) => copyTemplate(sql, name));
-  const urls = await bootstrapDatabase(withDatabase(maintenanceUrl, name));
+  await maintain(`create database ${name} template ${template.database}`);
   return {
-    ownerUrl: urls.ownerUrl,
-    appUrl: urls.appUrl,
-    systemUrl: urls.systemUrl,
-    drop: () =>
-      maintain(maintenanceUrl, async (sql) => {
-        await sql.unsafe(`drop database if exists ${name} with (force)`);
-      }),
+    ownerUrl: withDatabase(template.ownerUrl, name),
+    appUrl: withDatabase(template.appUrl, name),
+    systemUrl: withDatabase(template.systemUrl, name),
+    drop: () => maintain(`drop database if exists ${name} with (force)`),
   };
 }
 
-async function maintain(url: string, work: (sql: postgres.Sql) => Promise<void>): Promise<void> {
-  const sql = postgres(url, { max: 1, onnotice: () => undefined });
+async function maintain(statement: string): Promise<void> {
+  const sql = postgres(inject('postgresUrl'), { max: 1, onnotice: () => undefined });
   try {
-    await work(sql);
+    await sql.unsafe(statement);
   } finally {
     await sql.end();
   }
-}
-
-async function copyTemplate(sql: postgres.Sql, name: string): Promise<void> {
-  await sql.unsafe(`create database ${name} template ${TEMPLATE_DATABASE} strategy file_copy`);
 }

@@ -1,6 +1,7 @@
 import postgres from 'postgres';
 import type { TestProject } from 'vitest/node';
 import { bootstrapDatabase } from '@/db/bootstrap';
+import { withDatabase } from './lib/database-url.mjs';
 import { startThrowAwayPostgres } from './lib/throw-away.mjs';
 
 const TEMPLATE_DATABASE = 'template_cf';
@@ -12,10 +13,9 @@ export default async function setup(project: TestProject): Promise<() => Promise
     const sql = postgres(server.url, { max: 1 });
     await sql.unsafe(`create database ${TEMPLATE_DATABASE}`);
     await sql.end();
-    const template = new URL(server.url);
-    template.pathname = `/${TEMPLATE_DATABASE}`;
-    await bootstrapDatabase(template.href);
+    const urls = await bootstrapDatabase(withDatabase(server.url, TEMPLATE_DATABASE));
     project.provide('postgresUrl', server.url);
+    project.provide('template', { database: TEMPLATE_DATABASE, ...urls });
   } catch (error) {
     await server.stop();
     throw error;
