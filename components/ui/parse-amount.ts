@@ -26,12 +26,6 @@ const refuse = (reason: Refusal['reason'], message: string): Refusal => ({ ok: f
 const grouped = (whole: string) => whole.replace(/\B(?=(\d{3})+$)/g, ',');
 const plain = (digits: string) => digits.replace(/^0+(?=\d)/, '');
 
-/** How many decimals the currency has, from the platform's own tables. */
-export function currencyDigits(code: string): number {
-  return new Intl.NumberFormat('en', { style: 'currency', currency: code }).resolvedOptions()
-    .maximumFractionDigits as number;
-}
-
 export function parseAmount(text: string, currency: AmountCurrency): AmountReading {
   const cleaned = text.trim().replace(new RegExp(`^${currency.code}\\s*|\\s*${currency.code}$`, 'i'), '');
   const match = /^([-−–]?)\s*[$€£¥₹]?\s*([\d.,'’\s]*\d[\d.,]*)\s*[€£¥₹]?\s*([km]?)$/i.exec(cleaned);

@@ -1,0 +1,128 @@
+import Link from 'next/link';
+import type { ComponentPropsWithoutRef, ReactNode } from 'react';
+import { cx } from './cx';
+import { ArrowDownIcon, ArrowUpIcon } from './icons';
+
+export interface TableProps extends ComponentPropsWithoutRef<'table'> {
+  /** What the table holds, for assistive technology. */
+  label: string;
+  /** 34 px rows. */
+  tight?: boolean;
+  /** No inset at either end, for a table inside a page column. */
+  bare?: boolean;
+  /** Header (and foot) stay while rows scroll inside the surrounding scroller. */
+  sticky?: boolean;
+  /** The first column stays while the others scroll sideways. */
+  firstSticky?: boolean;
+}
+
+/** Text left, figures right (`Th`/`Td` with `r`), 40 px rows. Put `tfoot` totals per currency, never across. */
+export function Table({ label, tight, bare, sticky, firstSticky, className, ...rest }: TableProps) {
+  return (
+    <table
+      {...rest}
+      aria-label={label}
+      className={cx(
+        'tbl',
+        tight && 'tbl-tight',
+        bare && 'tbl-bare',
+        sticky && 'tbl-sticky',
+        firstSticky && 'tbl-first',
+        className,
+      )}
+    />
+  );
+}
+
+interface ThProps extends ComponentPropsWithoutRef<'th'> {
+  /** A column of figures. */
+  r?: boolean;
+}
+
+export function Th({ r, className, ...rest }: ThProps) {
+  return <th scope="col" {...rest} className={cx(r && 'r', className) || undefined} />;
+}
+
+export interface SortThProps extends ThProps {
+  /** Direction of this column now, or undefined when another column sorts. */
+  sorted?: 'asc' | 'desc';
+  /** Where pressing leads: same address, other order. */
+  href: string;
+  /** The order in words that pressing brings, for example "largest first". */
+  next: string;
+}
+
+/** A header that sorts; the direction is said in words. */
+export function SortTh({ sorted, href, next, children, ...rest }: SortThProps) {
+  const order = sorted === 'asc' ? 'ascending' : sorted === 'desc' ? 'descending' : undefined;
+  const Arrow = sorted === 'asc' ? ArrowUpIcon : ArrowDownIcon;
+  return (
+    <Th {...rest} aria-sort={order}>
+      <Link href={href} className="group inline-flex items-center gap-1 hover:text-text" scroll={false}>
+        {children}
+        <Arrow small className={sorted ? 'text-text-2' : 'opacity-0 group-hover:opacity-100'} />
+        <span className="sr-only">, sort by {next}</span>
+      </Link>
+    </Th>
+  );
+}
+
+interface TdProps extends ComponentPropsWithoutRef<'td'> {
+  /** A figure. */
+  r?: boolean;
+  /** Meta: quieter than the rest of the row. */
+  quiet?: boolean;
+}
+
+export function Td({ r, quiet, className, ...rest }: TdProps) {
+  return <td {...rest} className={cx(r && 'r', quiet && 'text-text-2', className) || undefined} />;
+}
+
+export interface PhoneRowProps {
+  href?: string;
+  /** First line: name at the left, money at the right. */
+  name: ReactNode;
+  figure?: ReactNode;
+  /** Second line: status and date. */
+  status?: ReactNode;
+  meta?: ReactNode;
+}
+
+/** A table row folded into two lines. Wrap rows in a `PhoneList`. */
+export function PhoneRow({ href, name, figure, status, meta }: PhoneRowProps) {
+  const inside = (
+    <>
+      <span className="min-w-0 flex-1">
+        <span className="flex items-baseline gap-2">
+          <span className="truncate font-medium">{name}</span>
+        </span>
+        {status && <span className="mt-0.5 block truncate text-xs leading-5 text-text-2">{status}</span>}
+      </span>
+      <span className="flex-none text-right">
+        {figure && <span className="money block font-medium">{figure}</span>}
+        {meta && <span className="num mt-0.5 block text-xs leading-5 text-text-3">{meta}</span>}
+      </span>
+    </>
+  );
+  const line = 'flex gap-3 px-4 py-2.5';
+  return (
+    <li className="border-b border-hair">
+      {href ? (
+        <Link href={href} className={line}>
+          {inside}
+        </Link>
+      ) : (
+        <div className={line}>{inside}</div>
+      )}
+    </li>
+  );
+}
+
+/** The list form of a table, on phones only. */
+export function PhoneList({ label, children }: { label: string; children: ReactNode }) {
+  return (
+    <ul aria-label={label} className="-mx-4 border-t border-hair md:hidden">
+      {children}
+    </ul>
+  );
+}
