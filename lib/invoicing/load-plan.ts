@@ -1,0 +1,283 @@
+import { and, asc, eq, inArray, isNull } from 'drizzle-orm';
+import {
+  addOns,
+  billableMetrics,
+  chargeFilters,
+  charges,
+  fixedCharges,
+  type PriceOverridePatch,
+  plans,
+  planVersions,
+  priceOverrides,
+} from '@/db/schema';
+import type {
+  ChargeFacts,
+  CommitmentFacts,
+  FixedChargeFacts,
+  MetricFacts,
+  PlanFacts,
+  TaxFacts,
+} from '@/lib/billing/invoice/facts';
+import { notFound } from '@/lib/schedule/errors';
+import type { BillingContext } from './context';
+import { loadTaxes, type TaxOwner, taxesByCode } from './load-taxes';
+
+export interface PlanRequest {
+  planVersionId: string;
+  /** Set to apply this subscription's own prices. */
+  subscriptionId?: string;
+}
+
+export function metricFacts(row: typeof billableMetrics.$inferSelect): MetricFacts {
+  return {
+    id: row.id,
+    code: row.code,
+    name: row.name,
+    description: row.description,
+    aggregationType: row.aggregationType,
+    fieldName: row.fieldName,
+    recurring: row.recurring,
+    rounding: row.roundingFunction
+      ? { fn: row.roundingFunction, precision: row.roundingPrecision ?? 0 }
+      : null,
+    unitName: row.unitName,
+  };
+}
+
+/**
+ * Plans as the engine sees them, with each subscription's own prices laid over its plan version: all requested plans in a
+ * fixed number of queries. Keyed by `planKey`. Throws not_found when a version is missing.
+ */
+export async function loadPlans(
+  ctx: BillingContext,
+  requests: PlanRequest[],
+): Promise<Map<string, PlanFacts>> {
+  const { tx, organizationId: org } = ctx;
+  const versionIds = [...new Set(requests.map((request) => request.planVersionId))];
+  if (versionIds.length === 0) return new Map();
+  const subscriptionIds = requests.flatMap((request) => request.subscriptionId ?? []);
+  const versions = await tx
+    .select({ version: planVersions, plan: plans })
+    .from(planVersions)
+    .innerJoin(plans, and(eq(plans.organizationId, org), eq(plans.id, planVersions.planId)))
+    .where(and(eq(planVersions.organizationId, org), inArray(planVersions.id, versionIds)));
+  const chargeRows = await tx
+    .select({ charge: charges, metric: billableMetrics })
+    .from(charges)
+    .innerJoin(
+      billableMetrics,
+      and(eq(billableMetrics.organizationId, org), eq(billableMetrics.id, charges.billableMetricId)),
+    )
+    .where(
+      and(
+        eq(charges.organizationId, org),
+        inArray(charges.planVersionId, versionIds),
+        isNull(charges.deletedAt),
+      ),
+    )
+    .orderBy(asc(charges.position), asc(charges.createdAt), asc(charges.id));
+  const chargeIds = chargeRows.map((row) => row.charge.id);
+  const filterRows =
+    chargeIds.length === 0
+      ? []
+      : await tx
+          .select()
+          .from(chargeFilters)
+          .where(
+            and(
+              eq(chargeFilters.organizationId, org),
+              inArray(chargeFilters.chargeId, chargeIds),
+              isNull(chargeFilters.deletedAt),
+            ),
+          )
+          .orderBy(asc(chargeFilters.position), asc(chargeFilters.createdAt), asc(chargeFilters.id));
+  const fixedRows = await tx
+    .select({ fixed: fixedCharges, addOn: addOns })
+    .from(fixedCharges)
+    .innerJoin(addOns, and(eq(addOns.organizationId, org), eq(addOns.id, fixedCharges.addOnId)))
+    .where(
+      and(
+        eq(fixedCharges.organizationId, org),
+        inArray(fixedCharges.planVersionId, versionIds),
+        isNull(fixedCharges.deletedAt),
+      ),
+    )
+    .orderBy(asc(fixedCharges.position), asc(fixedCharges.createdAt), asc(fixedCharges.id));
+  const overrideRows =
+    subscriptionIds.length === 0
+      ? []
+      : await tx
+          .select()
+          .from(priceOverrides)
+          .where(
+            and(
+              eq(priceOverrides.organizationId, org),
+              inArray(priceOverrides.subscriptionId, subscriptionIds),
+            ),
+          );
+  const taxes = await loadTaxes(ctx, [
+    ...versions.map(({ plan }): TaxOwner => ['plan', plan.id]),
+    ...versions.flatMap(({ version }): TaxOwner[] =>
+      version.commitmentId ? [['commitment', version.commitmentId]] : [],
+    ),
+    ...chargeRows.map(({ charge }): TaxOwner => ['charge', charge.id]),
+    ...fixedRows.map(({ fixed }): TaxOwner => ['fixed_charge', fixed.id]),
+    ...fixedRows.map(({ addOn }): TaxOwner => ['add_on', addOn.id]),
+  ]);
+  const overrideTaxes = await taxesByCode(
+    ctx,
+    overrideRows.flatMap(({ patch }) => overrideTaxCodes(patch)),
+  );
+
+  const result = new Map<string, PlanFacts>();
+  for (const request of requests) {
+    const found = versions.find(({ version }) => version.id === request.planVersionId);
+    if (!found) return notFound('plan');
+    const { version, plan } = found;
+    const facts: PlanFacts = {
+      id: plan.id,
+      versionId: version.id,
+      code: plan.code,
+      name: plan.name,
+      displayName: plan.invoiceDisplayName,
+      interval: version.interval,
+      amountMinor: version.amountMinor,
+      currency: version.currency,
+      payInAdvance: version.payInAdvance,
+      billChargesMonthly: version.billChargesMonthly,
+      billFixedChargesMonthly: version.billFixedChargesMonthly,
+      charges: chargeRows
+        .filter(({ charge }) => charge.planVersionId === version.id)
+        .map(
+          ({ charge, metric }): ChargeFacts => ({
+            id: charge.id,
+            code: charge.code,
+            displayName: charge.invoiceDisplayName,
+            metric: metricFacts(metric),
+            model: charge.chargeModel,
+            payInAdvance: charge.payInAdvance,
+            prorated: charge.prorated,
+            invoiceable: charge.invoiceable,
+            regroupPaidFees: charge.regroupPaidFees === 'invoice' ? 'invoice' : null,
+            minAmountMinor: charge.minAmountMinor,
+            acceptsTargetWallet: charge.acceptsTargetWallet,
+            properties: charge.properties,
+            filters: filterRows
+              .filter((filter) => filter.chargeId === charge.id)
+              .map((filter) => ({
+                id: filter.id,
+                displayName: filter.invoiceDisplayName,
+                values: filter.values,
+                properties: filter.properties,
+              })),
+            taxes: taxes('charge', charge.id),
+          }),
+        ),
+      fixedCharges: fixedRows
+        .filter(({ fixed }) => fixed.planVersionId === version.id)
+        .map(
+          ({ fixed, addOn }): FixedChargeFacts => ({
+            id: fixed.id,
+            code: fixed.code,
+            displayName: fixed.invoiceDisplayName,
+            addOn: {
+              id: addOn.id,
+              code: addOn.code,
+              name: addOn.name,
+              description: addOn.description,
+              taxes: taxes('add_on', addOn.id),
+            },
+            model: fixed.chargeModel,
+            payInAdvance: fixed.payInAdvance,
+            prorated: fixed.prorated,
+            properties: fixed.properties,
+            taxes: taxes('fixed_charge', fixed.id),
+            segments: [{ units: fixed.units, effectiveAt: 0, createdAt: 0 }],
+          }),
+        ),
+      commitment: version.commitmentId
+        ? {
+            id: version.commitmentId,
+            amountMinor: version.commitmentAmountMinor ?? 0n,
+            displayName: version.commitmentDisplayName,
+            taxes: taxes('commitment', version.commitmentId),
+          }
+        : null,
+      taxes: taxes('plan', plan.id),
+    };
+    const override = overrideRows.find((row) => row.subscriptionId === request.subscriptionId);
+    result.set(planKey(request), override ? overridden(facts, override.patch, overrideTaxes) : facts);
+  }
+  return result;
+}
+
+export function planKey({ planVersionId, subscriptionId }: PlanRequest): string {
+  return `${planVersionId}:${subscriptionId ?? ''}`;
+}
+
+function overrideTaxCodes(patch: PriceOverridePatch): string[] {
+  return [
+    ...(patch.taxCodes ?? []),
+    ...(patch.commitment?.taxCodes ?? []),
+    ...Object.values(patch.charges ?? {}).flatMap((charge) => charge.taxCodes ?? []),
+    ...Object.values(patch.fixedCharges ?? {}).flatMap((charge) => charge.taxCodes ?? []),
+  ];
+}
+
+/** The plan a customer with own prices is billed on; members the patch leaves out follow the plan version. */
+export function overridden(
+  plan: PlanFacts,
+  patch: PriceOverridePatch,
+  taxesOf: (codes: string[]) => TaxFacts[],
+): PlanFacts {
+  const pick = (codes: string[] | undefined, otherwise: TaxFacts[]) => (codes ? taxesOf(codes) : otherwise);
+  const commitment = (): CommitmentFacts | null => {
+    if (patch.commitment === undefined) return plan.commitment;
+    if (patch.commitment === null) return null;
+    return {
+      id: patch.commitment.id,
+      amountMinor: BigInt(patch.commitment.amountMinor),
+      displayName: patch.commitment.displayName,
+      taxes: taxesOf(patch.commitment.taxCodes),
+    };
+  };
+  return {
+    ...plan,
+    name: patch.name ?? plan.name,
+    displayName: patch.invoiceDisplayName ?? plan.displayName,
+    amountMinor: patch.amountMinor === undefined ? plan.amountMinor : BigInt(patch.amountMinor),
+    currency: patch.currency ?? plan.currency,
+    taxes: pick(patch.taxCodes, plan.taxes),
+    commitment: commitment(),
+    charges: plan.charges.map((charge) => {
+      const own = patch.charges?.[charge.id];
+      if (!own) return charge;
+      return {
+        ...charge,
+        displayName: own.invoiceDisplayName ?? charge.displayName,
+        minAmountMinor: own.minAmountMinor === undefined ? charge.minAmountMinor : BigInt(own.minAmountMinor),
+        properties: own.properties ?? charge.properties,
+        filters:
+          own.filters?.map((filter) => ({
+            id: filter.id,
+            displayName: filter.invoiceDisplayName,
+            values: filter.values,
+            properties: filter.properties,
+          })) ?? charge.filters,
+        taxes: pick(own.taxCodes, charge.taxes),
+      };
+    }),
+    fixedCharges: plan.fixedCharges.map((charge) => {
+      const own = patch.fixedCharges?.[charge.id];
+      if (!own) return charge;
+      return {
+        ...charge,
+        displayName: own.invoiceDisplayName ?? charge.displayName,
+        properties: own.properties ?? charge.properties,
+        taxes: pick(own.taxCodes, charge.taxes),
+        segments:
+          own.units === undefined ? charge.segments : [{ units: own.units, effectiveAt: 0, createdAt: 0 }],
+      };
+    }),
+  };
+}

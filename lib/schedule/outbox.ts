@@ -1,0 +1,70 @@
+import { sql } from 'drizzle-orm';
+import type { Tx } from '@/db/clients';
+import { newId } from '@/db/ids';
+
+/** The webhook types our acts can cause (semantics 15.2); the object is read when the message is made. */
+export const WEBHOOK_OBJECTS = {
+  'alert.triggered': 'triggered_alert',
+  'billable_metric.created': 'billable_metric',
+  'billable_metric.updated': 'billable_metric',
+  'billable_metric.deleted': 'billable_metric',
+  'credit_note.created': 'credit_note',
+  'customer.created': 'customer',
+  'customer.updated': 'customer',
+  'fee.created': 'fee',
+  'invoice.created': 'invoice',
+  'invoice.deleted': 'invoice',
+  'invoice.drafted': 'invoice',
+  'invoice.one_off_created': 'invoice',
+  'invoice.paid_credit_added': 'invoice',
+  'invoice.payment_dispute_lost': 'invoice',
+  'invoice.payment_failure': 'payment_provider_invoice_payment_error',
+  'invoice.payment_overdue': 'invoice',
+  'invoice.payment_status_updated': 'invoice',
+  'invoice.ready_to_finalize': 'invoice',
+  'invoice.voided': 'invoice',
+  'payment.succeeded': 'payment',
+  'plan.created': 'plan',
+  'plan.updated': 'plan',
+  'plan.deleted': 'plan',
+  'subscription.started': 'subscription',
+  'subscription.terminated': 'subscription',
+  'subscription.trial_ended': 'subscription',
+  'subscription.updated': 'subscription',
+  'subscription.usage_threshold_reached': 'subscription',
+  'wallet.created': 'wallet',
+  'wallet.updated': 'wallet',
+  'wallet.terminated': 'wallet',
+  'wallet.depleted_ongoing_balance': 'wallet',
+  'wallet_transaction.created': 'wallet_transaction',
+  'wallet_transaction.updated': 'wallet_transaction',
+} as const;
+export type WebhookType = keyof typeof WEBHOOK_OBJECTS;
+
+export interface Announcement {
+  type: WebhookType;
+  objectId: string;
+  /** When it may leave, epoch milliseconds; now unless the act is held. */
+  releaseAt?: number;
+  payload?: Record<string, unknown>;
+}
+
+/**
+ * Tells the world, in the transaction of the change: a row that a worker delivers after its release time. An
+ * organisation filling its history is muted: the row is kept and never leaves.
+ */
+export async function announce(
+  tx: Tx,
+  organizationId: string,
+  now: number,
+  announcement: Announcement,
+): Promise<void> {
+  const { type, objectId, releaseAt, payload } = announcement;
+  const at = new Date(now).toISOString();
+  await tx.execute(sql`
+    insert into outbox (organization_id, id, topic, type, object_type, object_id, payload, release_at, muted, created_at)
+    select o.id, ${newId()}, 'webhook', ${type}, ${WEBHOOK_OBJECTS[type]}, ${objectId}, ${JSON.stringify(payload ?? {})}::jsonb,
+           ${new Date(releaseAt ?? now).toISOString()}::timestamptz,
+           case when o.mode = 'history' then 'yes' else 'no' end, ${at}::timestamptz
+    from organizations o where o.id = ${organizationId}`);
+}
