@@ -1,0 +1,10 @@
+import { startTestServer } from './lib/test-server.mjs';
+
+/** Starts the built server on a throw-away database; the journeys find it through the environment. */
+export default async function setup(): Promise<() => Promise<void>> {
+  const port = Number(process.env.JOURNEYS_PORT);
+  const server = await startTestServer('journeys', { port });
+  process.env.JOURNEYS_API_KEY = server.apiKey;
+  process.env.JOURNEYS_SIGN_INS = server.signInsFile;
+  return server.stop;
+}
