@@ -47,6 +47,8 @@ for (const name of ['SIGINT', 'SIGTERM']) {
 
 for (const name of Object.keys(process.env)) if (SURROUNDINGS.test(name)) delete process.env[name];
 process.env.TZ = 'UTC';
+process.env.NO_COLOR = '1';
+delete process.env.FORCE_COLOR;
 
 if (await install()) {
   for (const lanes of STAGES) await Promise.all(lanes.map(runLane));

@@ -30,7 +30,14 @@ export const build = async () => {
 export const types = () => oneCheck(process.execPath, [tool('typescript', 'bin', 'tsc'), '--noEmit']);
 
 export const lint = () =>
-  oneCheck(process.execPath, [tool('@biomejs', 'biome', 'bin', 'biome'), 'ci', '--error-on-warnings', '.']);
+  oneCheck(process.execPath, [
+    tool('@biomejs', 'biome', 'bin', 'biome'),
+    'ci',
+    '--colors=off',
+    '--max-diagnostics=30',
+    '--error-on-warnings',
+    '.',
+  ]);
 
 export const deadCode = () => oneCheck(process.execPath, [tool('knip', 'bin', 'knip.js'), '--no-progress']);
 
