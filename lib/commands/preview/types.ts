@@ -1,0 +1,93 @@
+/**
+ * What a preview says, as plain data: amounts in minor units as text, instants in epoch milliseconds, dates as local
+ * dates of the customer's billing zone. Screens format it; nothing here is worked out again on the client.
+ */
+export interface BillLine {
+  label: string;
+  /** How it was worked out in words: "19 of 31 days of $640.00". */
+  working: string | null;
+  amountMinor: string;
+  exact: boolean;
+}
+
+export interface ForecastBill {
+  /** Local date of the bill. */
+  date: string;
+  totalMinor: string;
+  /** True when no part rests on future usage. */
+  exact: boolean;
+  lines: BillLine[];
+}
+
+/** A customer's situation at one instant, with the next bills as the engine forecasts them. */
+export interface Outlook {
+  currency: string;
+  timezone: string;
+  plan: { code: string; name: string; amountMinor: string; interval: string } | null;
+  trial: { lastFreeDay: string; firstPaidDay: string } | null;
+  pendingPlan: { code: string; name: string; from: string } | null;
+  creditsMinor: string;
+  owesMinor: string;
+  discounts: { title: string; billsLeft: number | null }[];
+  nextBills: ForecastBill[];
+}
+
+export interface LimitVerdict {
+  within: boolean;
+  /** "Within your limit: 14 of 30 days at a time, 14 of 60 for this customer". */
+  sentence: string;
+  /** Who decides when it is over. */
+  approver: string | null;
+}
+
+export interface TwinWarning {
+  auditRowId: string;
+  actorName: string;
+  title: string;
+  reasonCode: string | null;
+  at: number;
+}
+
+export interface PreviewResult {
+  command: string;
+  /** The act with its amount, as the button and the timeline say it. */
+  title: string;
+  /** Fixed instant the figures hold for, epoch milliseconds. */
+  asOf: number;
+  /** Confirms exactly these effects; ends after 10 minutes or at a period's boundary. */
+  token: string;
+  before: Outlook;
+  after: Outlook;
+  /** Invoices and credit notes the act makes now. */
+  dueNow: { totalMinor: string; lines: BillLine[] };
+  givenAwayMinor: string;
+  /** Money that comes later, not lost (trial days), in minor units. */
+  postponedMinor: string;
+  limit: LimitVerdict;
+  twin: TwinWarning | null;
+  warnings: { code: string; text: string }[];
+  undo: { class: 'held' | 'reversible' | 'fix_forward' | null; until: number | null; sentence: string };
+}
+
+export type PreviewAnswer =
+  | { ok: true; preview: PreviewResult }
+  | { ok: false; kind: string; message: string; fields: Record<string, string[]> };
+
+export interface ApplyRequest {
+  command: string;
+  input: unknown;
+  reasonCode: string | null;
+  note: string | null;
+  /** The preview's token; required for every act on the console. */
+  token: string;
+  /** Made once when the panel opens: pressing twice acts once. */
+  idempotencyKey: string;
+  /** The twin the person has acknowledged. */
+  acknowledgedTwinId?: string | null;
+}
+
+export type ApplyAnswer =
+  | { ok: true; auditRowId: string; title: string }
+  | { ok: false; kind: 'moved'; message: string; preview: PreviewResult }
+  | { ok: false; kind: 'approval_requested'; message: string; approvalId: string }
+  | { ok: false; kind: string; message: string; fields?: Record<string, string[]> };
