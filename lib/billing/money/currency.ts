@@ -1,4 +1,4 @@
-import { Exact } from './exact';
+import { Exact } from './exact.ts';
 
 /**
  * ISO 4217 currencies and the number of decimals of their minor unit. Everything not listed under another

@@ -1,5 +1,5 @@
-import { exponentOf } from './currency';
-import { Exact } from './exact';
+import { exponentOf } from './currency.ts';
+import { Exact } from './exact.ts';
 
 /** Money and quantities as people read them. Decimal strings go straight into Intl, so no digit is lost. */
 

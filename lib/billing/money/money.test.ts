@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { currencyCodes, exponentOf, isCurrency, subunits } from './currency';
-import { Exact } from './exact';
-import { formatMoney, formatQuantity, formatUnitPrice } from './format';
-import { allocate, majorToMinorRounded, minorToMajor, sumMinor } from './money';
+import { currencyCodes, exponentOf, isCurrency, subunits } from './currency.ts';
+import { Exact } from './exact.ts';
+import { formatMoney, formatQuantity, formatUnitPrice } from './format.ts';
+import { allocate, majorToMinorRounded, minorToMajor, sumMinor } from './money.ts';
 
 describe('currencies', () => {
   it.each([

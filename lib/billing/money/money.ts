@@ -1,5 +1,5 @@
-import { exponentOf } from './currency';
-import { Exact } from './exact';
+import { exponentOf } from './currency.ts';
+import { Exact } from './exact.ts';
 
 /** Integer minor units with the currency they are counted in. */
 export interface Money {
