@@ -80,12 +80,13 @@ export function Menu({
       >
         {trigger}
       </button>
+      {/* biome-ignore lint/a11y/noStaticElementInteractions lint/a11y/useAriaPropsSupportedByRole: its role is menu or dialog */}
       <div
         ref={popover}
         id={id}
         popover="auto"
-        role={items ? 'menu' : undefined}
-        aria-label={items ? label : undefined}
+        role={items ? 'menu' : 'dialog'}
+        aria-label={label}
         className={cx('menu pop-in fixed inset-auto', !items && 'p-4')}
         onToggle={(event) => event.newState === 'open' && place()}
         onKeyDown={move}

@@ -16,7 +16,7 @@ export function SkeletonRows({ rows = 10, columns }: { rows?: number; columns: (
     <>
       {Array.from({ length: rows }, (_, row) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: rows of nothing have no other name
-        <tr key={row} aria-hidden="true">
+        <tr key={row}>
           {columns.map((kind, column) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: as above
             <td key={column} className={kind === 'figure' ? 'r' : undefined}>

@@ -1,0 +1,36 @@
+import type { ReactNode } from 'react';
+import { Breadcrumb, type Crumb, type TabItem, Tabs } from '../ui/tabs';
+import { TopBarTools } from './tools';
+
+export interface TopBarProps {
+  /** A list page: its name, and how many it holds. */
+  title?: ReactNode;
+  count?: ReactNode;
+  /** An object's page: the way back to its list. */
+  breadcrumb?: readonly Crumb[];
+  /** A page with a second level, such as Insights. */
+  tabs?: { label: string; items: readonly TabItem[] };
+  /** Anything else at the left, for example a state after the breadcrumb. */
+  children?: ReactNode;
+  /** Buttons of this page, before the tools. */
+  actions?: ReactNode;
+  /** A panel is open and takes room. */
+  narrow?: boolean;
+}
+
+/** The bar above a page. */
+export function TopBar({ title, count, breadcrumb, tabs, children, actions, narrow }: TopBarProps) {
+  return (
+    <header className="flex h-13 flex-none items-center gap-2 border-b border-line px-8 max-md:px-4">
+      <div className="flex h-full min-w-0 flex-1 items-center gap-2 text-text-2">
+        {title && <h1 className="truncate text-lg font-semibold text-text">{title}</h1>}
+        {count !== undefined && <span className="num">{count}</span>}
+        {breadcrumb && <Breadcrumb items={breadcrumb} />}
+        {tabs && <Tabs {...tabs} className="h-full self-end [&_.tab]:h-13" />}
+        {children}
+      </div>
+      {actions}
+      <TopBarTools narrow={narrow} />
+    </header>
+  );
+}
