@@ -1,0 +1,73 @@
+import { cx } from '../ui/cx';
+import { WhyFigure } from '../ui/why';
+import type { DeltaRow, DueToday } from './types';
+
+/** Now, after, difference. On phones the difference folds under the after. */
+export function DeltaTable({ rows, dimmed }: { rows: readonly DeltaRow[]; dimmed?: boolean }) {
+  return (
+    <div className={cx(dimmed && 'working')}>
+      <table className="delta mt-2">
+        <thead>
+          <tr>
+            <th scope="col" className="w-40 max-md:w-28">
+              <span className="sr-only">What</span>
+            </th>
+            <th scope="col">Now</th>
+            <th scope="col">After</th>
+            <th scope="col" className="max-md:hidden">
+              Difference
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row) => (
+            <tr key={row.label} className={cx(row.changed && 'w', dimmed && 'dim') || undefined}>
+              <th scope="row" className="!text-sm !font-normal !text-text-2">
+                {row.why ? <WhyFigure why={row.why}>{row.label}</WhyFigure> : row.label}
+              </th>
+              <td>{row.now}</td>
+              <td>
+                <span className={row.moved ? 'flash' : undefined}>{row.after}</span>
+                {row.changed && row.difference && (
+                  <span className="block text-xs font-normal text-text-2 md:hidden">{row.difference}</span>
+                )}
+              </td>
+              <td className="max-md:hidden">{row.difference}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+/** What is due today, line by line with its working; the total is the button's amount. */
+export function DueTable({ due, dimmed }: { due: DueToday; dimmed?: boolean }) {
+  return (
+    <div className={cx(dimmed && 'working')}>
+      <table className="mt-1.5 w-full [&_td]:border-t [&_td]:border-hair [&_td]:py-1.25 [&_tr:first-child_td]:border-t-0">
+        <tbody className={dimmed ? 'dim' : undefined}>
+          {due.lines.map((line) => (
+            <tr key={`${line.what} ${line.working}`}>
+              <td className="pr-3 align-baseline">
+                {line.what}
+                <span className="block text-xs text-text-2 md:hidden">{line.working}</span>
+              </td>
+              <td className="num pr-3 text-text-2 max-md:hidden">{line.working}</td>
+              <td className="money align-baseline">
+                <span className={line.moved ? 'flash' : undefined}>{line.amount}</span>
+              </td>
+            </tr>
+          ))}
+          <tr>
+            <td className="!border-line font-medium">{due.total.what}</td>
+            <td className="!border-line text-text-2 max-md:hidden">{due.total.working}</td>
+            <td className="money !border-line font-medium text-ink">
+              <span className={due.total.moved ? 'flash' : undefined}>{due.total.amount}</span>
+            </td>
+          </tr>
+        </tbody>
+      </table>
+    </div>
+  );
+}
