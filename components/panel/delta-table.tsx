@@ -22,9 +22,7 @@ export function DeltaTable({ rows, dimmed }: { rows: readonly DeltaRow[]; dimmed
         <tbody>
           {rows.map((row) => (
             <tr key={row.label} className={cx(row.changed && 'w', dimmed && 'dim') || undefined}>
-              <th scope="row" className="!text-sm !font-normal !text-text-2">
-                {row.why ? <WhyFigure why={row.why}>{row.label}</WhyFigure> : row.label}
-              </th>
+              <th scope="row">{row.why ? <WhyFigure why={row.why}>{row.label}</WhyFigure> : row.label}</th>
               <td>{row.now}</td>
               <td>
                 <span className={row.moved ? 'flash' : undefined}>{row.after}</span>

@@ -31,9 +31,7 @@ export function ReceiptStub({ receipt, undoAction }: { receipt: Receipt; undoAct
             <tbody>
               {rows.map((row) => (
                 <tr key={row.label} className={row.changed ? 'w' : undefined}>
-                  <th scope="row" className="!text-sm !font-normal !text-text-2">
-                    {row.label}
-                  </th>
+                  <th scope="row">{row.label}</th>
                   <td>{row.before}</td>
                   <td>{row.now}</td>
                 </tr>
