@@ -1,5 +1,6 @@
-// npm run up: from a fresh clone to a served demo. See docs for the flags; "--help" prints them.
+// npm run up: from a fresh clone to a served demo. "--help" prints the flags.
 
+import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildState, ensureBuild, SERVED } from './lib/build.mjs';
@@ -25,7 +26,7 @@ import { startPostgres } from './lib/postgres.mjs';
 import { endAll } from './lib/run.mjs';
 import { keptSecret } from './lib/secrets.mjs';
 import { startServer } from './lib/server.mjs';
-import { duration, step } from './lib/steps.mjs';
+import { duration, giveUp, step } from './lib/steps.mjs';
 import { forgetUp, recordUp, runningUp, stopOrphanServer } from './lib/up-state.mjs';
 
 const HELP = `npm run up [-- flags]
@@ -41,8 +42,8 @@ const DATABASE = 'counterfoil';
 const DEFAULT_PORT = 3000;
 const DEFAULT_POSTGRES_PORT = 54330;
 const LOGS = join(STATE_DIR, 'logs');
-const SEED_MARK = join(STATE_DIR, 'seed-unfinished');
-const SEED_ENV = { SIGN_INS_FILE };
+/** Of each demo: its sign-ins, and a mark that is there while its seeding is unfinished. */
+const OWN_DEMO = { signIns: SIGN_INS_FILE, mark: join(STATE_DIR, 'seed-unfinished') };
 const flags = new Set(process.argv.slice(2));
 const cleanUps = [];
 let stopping;
@@ -69,7 +70,7 @@ async function main() {
     console.log(
       other.url ? `Counterfoil is already running at ${other.url}` : 'Counterfoil is already starting.',
     );
-    if (other.demo) printSignIns();
+    printSignIns(other.demo);
     return;
   }
   console.log('Counterfoil');
@@ -100,7 +101,7 @@ async function main() {
   cleanUps.push(server.stop);
   recordUp({ url: server.url, serverPid: server.pid, demo: database.demo });
   console.log(`\nReady after ${duration(Date.now() - begun)}.\n\n  ${server.url}\n`);
-  if (database.demo) printSignIns();
+  printSignIns(database.demo);
   console.log('Ctrl-C stops everything.');
 }
 
@@ -122,13 +123,13 @@ async function prepareDatabase() {
     startOwnPostgres,
     (server) => `PostgreSQL runs on port ${server.port}`,
   );
-  if (seedWasInterrupted(SEED_MARK)) {
+  if (seedWasInterrupted(OWN_DEMO.mark)) {
     await step('Delete the demo whose seeding was interrupted', () => dropDatabase(own.url, DATABASE));
   }
   const url = await ensureDatabase(own.url, DATABASE);
   await step('Bring the tables up to date', () => bootstrap(url));
-  if (await isEmpty(url)) await seedDemo(url);
-  return { url, demo: true };
+  if (await isEmpty(url)) await seedDemo(url, OWN_DEMO);
+  return { url, demo: OWN_DEMO };
 }
 
 async function startOwnPostgres() {
@@ -153,21 +154,37 @@ function lastPostgresPort() {
 
 // Never known passwords into somebody's data: only when asked, only where nothing is.
 async function seedForeign(url) {
-  if (!flags.has('--demo')) return false;
-  if (!(await isEmpty(url))) {
-    console.log('  –  The database already holds organisations, so the demo is not seeded into it.');
-    return existsSync(SIGN_INS_FILE);
+  const demo = foreignDemo(url);
+  if (!flags.has('--demo')) return existsSync(demo.signIns) ? demo : undefined;
+  if (await isEmpty(url)) {
+    await seedDemo(url, demo);
+    return demo;
   }
-  await seedDemo(url);
-  return true;
+  if (seedWasInterrupted(demo.mark)) {
+    throw new Error(
+      'Seeding the demo into this database was interrupted, so it is incomplete. Give an empty database instead.',
+    );
+  }
+  if (existsSync(demo.signIns)) return demo;
+  console.log('  –  The database already holds organisations, so the demo is not seeded into it.');
+  return undefined;
 }
 
-async function seedDemo(url) {
+function foreignDemo(url) {
+  const { host, pathname } = new URL(url);
+  const name = createHash('sha256').update(`${host}${pathname}`).digest('hex').slice(0, 12);
+  return {
+    signIns: join(STATE_DIR, `demo-sign-ins-${name}.json`),
+    mark: join(STATE_DIR, `seed-unfinished-${name}`),
+  };
+}
+
+async function seedDemo(url, demo) {
   await step('Seed the demo: 18 months of a company, made by its own commands', () =>
     seed({
       url,
-      env: { ...SEED_ENV, NEXTAUTH_SECRET: secret() },
-      mark: SEED_MARK,
+      env: { SIGN_INS_FILE: demo.signIns, NEXTAUTH_SECRET: secret() },
+      mark: demo.mark,
       log: join(LOGS, 'seed.log'),
       onLine: (line) => console.log(`       ${line}`),
     }),
@@ -198,6 +215,7 @@ async function both(first, second) {
   try {
     return await Promise.all([first, second]);
   } catch (error) {
+    giveUp();
     await endAll();
     await Promise.allSettled([first, second]);
     throw error;
@@ -219,9 +237,9 @@ function secret() {
   return process.env.NEXTAUTH_SECRET || keptSecret(join(STATE_DIR, 'session-secret'));
 }
 
-function printSignIns() {
-  if (!existsSync(SIGN_INS_FILE)) return;
-  const people = JSON.parse(readFileSync(SIGN_INS_FILE, 'utf8'));
+function printSignIns(demo) {
+  if (!demo || !existsSync(demo.signIns)) return;
+  const people = JSON.parse(readFileSync(demo.signIns, 'utf8'));
   const width = (key) => Math.max(...people.map((person) => person[key].length));
   console.log('Sign in as');
   for (const { role, email, password } of people) {
@@ -232,6 +250,7 @@ function printSignIns() {
 
 function leave(code) {
   stopping ??= (async () => {
+    giveUp();
     await endAll();
     // Last started, first stopped: the server before its database.
     for (const cleanUp of cleanUps.reverse()) {

@@ -65,6 +65,8 @@ async function buildConsole(log) {
       NODE_ENV: 'production',
       NEXT_DIST_DIR: STAGING,
       NEXT_TELEMETRY_DISABLED: '1',
+      NO_COLOR: '1',
+      FORCE_COLOR: undefined,
       // Pages read the database when they are asked for, never while they are built.
       DATABASE_URL: undefined,
       APP_DATABASE_URL: undefined,

@@ -5,6 +5,13 @@ export function duration(milliseconds) {
   return `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`;
 }
 
+let givenUp = false;
+
+/** From now on a step that ends early was stopped, it did not fail by itself. */
+export function giveUp() {
+  givenUp = true;
+}
+
 /**
  * Does one step of a bring-up and reports it in one line when it is over, with what was really done.
  * @template T
@@ -21,7 +28,8 @@ export async function step(title, work, outcome) {
     console.log(`  ✓  ${outcome?.(result) ?? title} (${duration(Date.now() - start)})`);
     return result;
   } catch (error) {
-    console.log(`  ✗  ${title} (${duration(Date.now() - start)})`);
+    const took = duration(Date.now() - start);
+    console.log(givenUp ? `  –  ${title}: stopped after ${took}` : `  ✗  ${title} (${took})`);
     throw error;
   } finally {
     clearTimeout(late);
