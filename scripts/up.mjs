@@ -118,6 +118,9 @@ async function prepareDatabase() {
     await step('Bring its tables up to date', () => bootstrap(foreign));
     return { url: foreign, demo: await seedForeign(foreign) };
   }
+  // Addresses for somebody else's server would lead the roles of ours astray.
+  delete process.env.APP_DATABASE_URL;
+  delete process.env.SYSTEM_DATABASE_URL;
   const own = await step(
     existsSync(POSTGRES_DATA_DIR) ? 'Start PostgreSQL' : 'Make and start a PostgreSQL server',
     startOwnPostgres,

@@ -31,7 +31,7 @@ export async function startServer({ place, port, env, log, onEnd }) {
       ...process.env,
       NODE_ENV: 'production',
       NEXT_TELEMETRY_DISABLED: '1',
-      NEXTAUTH_URL: url,
+      NEXTAUTH_URL: process.env.NEXTAUTH_URL || url,
       ...env,
       NEXT_DIST_DIR: place.next,
       PORT: String(port),
