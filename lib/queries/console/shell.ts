@@ -1,0 +1,57 @@
+import { sql } from 'drizzle-orm';
+import type { Tx } from '@/db/clients';
+import type { Role } from '@/db/schema';
+import { LIMIT_CURRENCY, limitsFor } from '@/lib/auth/limits';
+import { at } from './sql';
+
+export interface ShellCounts {
+  drafts: number;
+  /** Issued invoices whose payment failed or that are past due. */
+  unpaid: number;
+  approvals: number;
+}
+
+/** The numbers at the end of the rail's lines. */
+export async function shellCounts(tx: Tx, organizationId: string): Promise<ShellCounts> {
+  const [row] = await tx.execute<{ drafts: number; unpaid: number; approvals: number }>(sql`
+    select
+      (select count(*)::int from invoices
+        where organization_id = ${organizationId} and status = 'draft') as drafts,
+      (select count(*)::int from invoices
+        where organization_id = ${organizationId} and status = 'finalized' and payment_status <> 'succeeded'
+          and (payment_status = 'failed' or payment_overdue)) as unpaid,
+      (select count(*)::int from approval_requests
+        where organization_id = ${organizationId} and status = 'waiting') as approvals`);
+  return row ?? { drafts: 0, unpaid: 0, approvals: 0 };
+}
+
+export interface GiveAllowance {
+  leftMinor: bigint;
+  ofMinor: bigint;
+  currency: string;
+}
+
+const WINDOW = 30 * 86_400_000;
+
+/**
+ * What somebody may still give in credits within 30 days. Null when they have no limit or may give nothing. Acts taken
+ * back do not count.
+ */
+export async function creditsLeftToGive(
+  tx: Tx,
+  organizationId: string,
+  person: { userId: string; roles: readonly Role[] },
+  now: number,
+): Promise<GiveAllowance | null> {
+  const limit = (await limitsFor(tx, organizationId, person.roles)).credits?.perPerson30d;
+  if (limit === undefined || limit === null) return null;
+  const [row] = await tx.execute<{ used: string }>(sql`
+    select coalesce(sum(a.limit_quantity), 0)::text as used
+    from audit_rows a
+    where a.organization_id = ${organizationId} and a.actor_id = ${person.userId}
+      and a.limit_act = 'credits' and a.occurred_at > ${at(now - WINDOW)}
+      and not exists (
+        select 1 from audit_rows u where u.organization_id = a.organization_id and u.undoes_id = a.id)`);
+  const left = limit - BigInt(row?.used ?? '0');
+  return { leftMinor: left > 0n ? left : 0n, ofMinor: limit, currency: LIMIT_CURRENCY };
+}

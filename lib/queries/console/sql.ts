@@ -1,0 +1,23 @@
+import { type SQL, sql } from 'drizzle-orm';
+
+/** A timestamptz expression as epoch milliseconds; whole milliseconds fit a double exactly. */
+export const millis = (expression: string): SQL =>
+  sql.raw(`(extract(epoch from ${expression}) * 1000)::float8`);
+
+/** Epoch milliseconds as a timestamptz parameter. */
+export const at = (instant: number): SQL => sql`${new Date(instant).toISOString()}::timestamptz`;
+
+/** How a customer is called on screen: the name, else the person's, else the id its owner gave it. */
+export const customerName = (alias: string): SQL =>
+  sql.raw(
+    `coalesce(nullif(${alias}.name, ''), nullif(trim(concat_ws(' ', ${alias}.firstname, ${alias}.lastname)), ''), ${alias}.external_id)`,
+  );
+
+/** What is still to be paid of an issued invoice, in minor units. */
+export const amountDue = (alias: string): SQL =>
+  sql.raw(
+    `greatest(${alias}.total_amount_minor - ${alias}.total_paid_amount_minor - ${alias}.total_offsetted_credit_note_amount_minor, 0)`,
+  );
+
+/** Text for LIKE in which nothing of what was typed is a wildcard. */
+export const likeText = (text: string): string => text.replace(/[\\%_]/g, (sign) => `\\${sign}`);
