@@ -58,7 +58,7 @@ export async function startEnrolment(tx: Tx, userId: string): Promise<Enrolment 
 
 /** Ends an enrolment with a first right code: from now on sign-in asks for one. False when the code is wrong. */
 export async function confirmEnrolment(tx: Tx, userId: string, code: string, now: number): Promise<boolean> {
-  if (!(await useCode(tx, userId, code, now))) return false;
+  if (!(await spendCode(tx, userId, code, now))) return false;
   await tx
     .update(users)
     .set({ totpConfirmedAt: new Date(now) })
@@ -78,7 +78,7 @@ export async function removeSecondFactor(tx: Tx, userId: string): Promise<void> 
  * Whether the code is right now, and uses it up: neither it nor an older one works again, also when two requests bring it
  * at the same moment (the row is locked).
  */
-export async function useCode(tx: Tx, userId: string, code: string, now: number): Promise<boolean> {
+export async function spendCode(tx: Tx, userId: string, code: string, now: number): Promise<boolean> {
   const [row] = await tx
     .select({ sealed: users.totpSecret, lastStep: users.totpLastStep })
     .from(users)
