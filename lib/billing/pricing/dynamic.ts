@@ -1,0 +1,14 @@
+import { Exact } from '../money/exact.ts';
+import type { ChargeModel } from './model.ts';
+import { priced } from './properties.ts';
+
+/** Σ of the amounts that the events carry; nothing when there are no units (semantics 6.6). */
+export const dynamic: ChargeModel = {
+  model: 'dynamic',
+  validate: () => ({}),
+  price(input) {
+    const carried = (input.preciseTotalAmountMinor ?? Exact.ZERO).pow10(-input.currencyExponent);
+    const amount = input.units.isZero() ? Exact.ZERO : carried;
+    return priced(input, {}, [{ kind: 'events', units: input.units.toString(), amount }]);
+  },
+};

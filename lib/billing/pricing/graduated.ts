@@ -1,0 +1,28 @@
+import type { ChargeModel } from './model.ts';
+import { priced } from './properties.ts';
+import { pricedProratedGraduated } from './prorated-graduated.ts';
+import { fillTiers, tierDetails, tierRows, tiersOf, validateTiers } from './tiers.ts';
+
+/** Every unit at the price of the tier it falls into, plus the flat fee of each tier reached (semantics 6.2). */
+export const graduated: ChargeModel = {
+  model: 'graduated',
+  validate: (properties) =>
+    validateTiers(properties, 'graduated_ranges', {
+      rateField: 'per_unit_amount',
+      rateCode: 'invalid_amount',
+      adjacentAllowed: true,
+    }),
+  price(input) {
+    const tiers = tiersOf(input.properties, 'graduated_ranges', 'per_unit_amount');
+    if (input.prorated && input.perEvent) return pricedProratedGraduated(input, input.perEvent, tiers);
+    const filled = fillTiers(input.units, tiers).map((part) => ({
+      part,
+      amount: part.units.mul(part.tier.rate),
+    }));
+    return priced(
+      input,
+      { graduated_ranges: filled.map(({ part, amount }) => tierDetails(part, 'per_unit_amount', amount)) },
+      filled.flatMap(({ part, amount }) => tierRows(part, amount)),
+    );
+  },
+};

@@ -1,0 +1,35 @@
+import type { ChargeModel } from './model.ts';
+import { dec, priced } from './properties.ts';
+import { tierRows, tiersOf, validateTiers } from './tiers.ts';
+
+/**
+ * All units at the price of the one tier their total falls into (semantics 6.6). Prorated: the full units choose the
+ * tier, the prorated ones are priced.
+ */
+export const volume: ChargeModel = {
+  model: 'volume',
+  validate: (properties) =>
+    validateTiers(properties, 'volume_ranges', {
+      rateField: 'per_unit_amount',
+      rateCode: 'invalid_amount',
+      adjacentAllowed: true,
+    }),
+  price(input) {
+    const tiers = tiersOf(input.properties, 'volume_ranges', 'per_unit_amount');
+    const chooser = input.fullUnits ?? input.units;
+    const whole = chooser.ceil();
+    const tier =
+      tiers.find(({ from, to }, i) => (i === 0 || from.lte(whole)) && (to === null || chooser.lte(to))) ??
+      tiers[tiers.length - 1]!;
+    const amount = input.units.mul(tier.rate);
+    return priced(
+      input,
+      {
+        flat_unit_amount: dec(tier.flat),
+        per_unit_amount: dec(tier.rate),
+        per_unit_total_amount: dec(amount),
+      },
+      tierRows({ tier, units: input.units }, amount),
+    );
+  },
+};
