@@ -110,7 +110,9 @@ export class Exact {
   /** Throws RangeError when the divisor is zero. */
   div(other: ExactInput): Exact {
     const o = Exact.of(other);
-    return Exact.ratio(this.n * o.d, this.d * o.n);
+    const n = this.n * o.d;
+    const d = this.d * o.n;
+    return d !== 0n && n % d === 0n ? new Exact(n / d, 1n) : Exact.ratio(n, d);
   }
 
   neg(): Exact {

@@ -33,7 +33,8 @@ export function pricedProratedGraduated(
       const slice = overlap(tier, i === 0, total.min(after), total.max(after));
       if (slice.isZero()) continue;
       units[i] = size.isNegative() ? units[i]!.sub(slice) : units[i]!.add(slice);
-      amounts[i] = amounts[i]!.add(tier.rate.mul(prorated).mul(slice).div(size.abs()));
+      const share = slice.eq(size.abs()) ? prorated : prorated.mul(slice).div(size.abs());
+      amounts[i] = amounts[i]!.add(tier.rate.mul(share));
     }
     total = after;
     highest = highest.max(after);
