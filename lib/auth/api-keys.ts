@@ -39,6 +39,7 @@ export async function createApiKey(
 ): Promise<{ id: string; key: string }> {
   const key = input.value ?? `cf_${input.live ? 'live' : 'test'}_${randomBytes(32).toString('base64url')}`;
   const keyHash = hashApiKey(key);
+  cache().delete(keyHash);
   const [kept] = await tx
     .insert(apiKeys)
     .values({

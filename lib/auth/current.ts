@@ -4,15 +4,14 @@ import { cache } from 'react';
 import { databases } from '@/db/process';
 import { withSystem } from '@/db/tenancy';
 import { Forbidden, Unauthorized } from './errors.ts';
+import { PATH_HEADER } from './path-header.ts';
 import type { Person } from './person.ts';
 import { holds, type Right, whoMay } from './rights.ts';
-import { decodeSession, sessionCookieName } from './session-cookie.ts';
+import { decodeSession } from './session-cookie.ts';
+import { sessionCookieName } from './session-cookie-name.ts';
 import { verifySession } from './sessions.ts';
 
 export type { Person, PersonOrganization } from './person.ts';
-
-/** The address of the page being read, set by proxy.ts for the way back after sign-in. A convenience, never believed. */
-export const PATH_HEADER = 'x-counterfoil-path';
 
 /**
  * Who is signed in, or null. Reads the session row, once a request: the cookie only names it. The one place besides the

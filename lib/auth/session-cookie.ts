@@ -1,23 +1,10 @@
 import { decode, encode } from 'next-auth/jwt';
 import { authSecret } from './secret.ts';
+import { isSecure } from './session-cookie-name.ts';
 import { SESSION_MOST_MS } from './sessions.ts';
 
-/** Over https the cookie is tied to this very host and to https (`__Host-`). */
-export function isSecure(url = process.env.NEXTAUTH_URL ?? ''): boolean {
-  return url.startsWith('https://');
-}
-
-export function sessionCookieName(secure = isSecure()): string {
-  return secure ? '__Host-counterfoil.session' : 'counterfoil.session';
-}
-
-/** Between the password and the code. */
-export function challengeCookieName(secure = isSecure()): string {
-  return secure ? '__Host-counterfoil.challenge' : 'counterfoil.challenge';
-}
-
-export function cookieOptions(secure = isSecure()) {
-  return { httpOnly: true, sameSite: 'lax', path: '/', secure } as const;
+export function cookieOptions() {
+  return { httpOnly: true, sameSite: 'lax', path: '/', secure: isSecure() } as const;
 }
 
 /** What the encrypted cookie says: which session row to look up. It proves nothing without that row. */

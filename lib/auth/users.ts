@@ -62,3 +62,9 @@ export async function homeOrganization(tx: Tx, userId: string): Promise<string |
     .limit(1);
   return member?.organizationId ?? null;
 }
+
+/** Whether somebody with this address belongs to an organisation. */
+export async function isMember(tx: Tx, email: string): Promise<boolean> {
+  const user = await findUserByEmail(tx, email);
+  return user !== null && (await homeOrganization(tx, user.id)) !== null;
+}
