@@ -1,0 +1,8 @@
+/** The commands that console panels may preview and apply. */
+export const PANEL_COMMANDS = [
+  'subscriptions/extend-trial',
+  'subscriptions/change-plan',
+  'credits/grant',
+  'discounts/apply-discount',
+  'plans/publish',
+] as const;

@@ -1,0 +1,22 @@
+'use client';
+
+import dynamic from 'next/dynamic';
+import { PanelFrame } from '@/components/panel/panel-frame';
+import { LockedState } from '@/components/ui/waiting';
+import { useActs } from './acts-context';
+import { ACT_NAMES } from './types';
+
+const Panels = dynamic(() => import('./panels'), { ssr: false });
+
+/** The panel that the address names; an act that cannot be used says why instead. */
+export function PanelHost() {
+  const { open, close, facts } = useActs();
+  if (!open) return null;
+  const reason = facts.locked[open];
+  if (!reason) return <Panels act={open} />;
+  return (
+    <PanelFrame title={ACT_NAMES[open]} subject={facts.name} onClose={close}>
+      <LockedState title={`${ACT_NAMES[open]} cannot be used here`}>{reason}</LockedState>
+    </PanelFrame>
+  );
+}

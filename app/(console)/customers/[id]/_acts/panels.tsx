@@ -1,0 +1,27 @@
+'use client';
+
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { useState } from 'react';
+import { ChangePlanPanel } from './change-plan-panel';
+import { CreditsPanel } from './credits-panel';
+import { DiscountPanel } from './discount-panel';
+import { ExtendTrialPanel } from './extend-trial-panel';
+import type { Act } from './types';
+
+const PANELS: Record<Act, () => React.ReactNode> = {
+  'extend-trial': ExtendTrialPanel,
+  credits: CreditsPanel,
+  discount: DiscountPanel,
+  'change-plan': ChangePlanPanel,
+};
+
+/** The open panel, with what it needs to ask for figures. Loaded when the first panel opens. */
+export default function Panels({ act }: { act: Act }) {
+  const [client] = useState(() => new QueryClient());
+  const Panel = PANELS[act];
+  return (
+    <QueryClientProvider client={client}>
+      <Panel key={act} />
+    </QueryClientProvider>
+  );
+}

@@ -1,0 +1,69 @@
+'use client';
+
+import { useEffect } from 'react';
+import {
+  ArrowRightLeftIcon,
+  CalendarPlusIcon,
+  CoinsIcon,
+  type Icon,
+  PercentIcon,
+} from '@/components/ui/icons';
+import { useActs } from './acts-context';
+import { ACT_NAMES, ACTS, type Act } from './types';
+
+const GLYPHS: Record<Act, Icon> = {
+  'extend-trial': CalendarPlusIcon,
+  discount: PercentIcon,
+  credits: CoinsIcon,
+  'change-plan': ArrowRightLeftIcon,
+};
+const ORDER: readonly Act[] = ['extend-trial', 'discount', 'credits', 'change-plan'];
+const KEYS: Record<string, Act> = { e: 'extend-trial', d: 'discount', c: 'credits' };
+
+const isTyping = (target: EventTarget | null) =>
+  target instanceof HTMLElement &&
+  target.closest('input, textarea, select, [contenteditable], dialog, [popover]') !== null;
+
+/** The acts of this page. One that cannot be used stays in its place; why stands in words after the row. */
+export function QuickActions() {
+  const { open, openAct, facts } = useActs();
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      const act = KEYS[event.key];
+      if (!act || event.metaKey || event.ctrlKey || event.altKey || isTyping(event.target)) return;
+      if (open || facts.locked[act]) return;
+      event.preventDefault();
+      openAct(act);
+    };
+    addEventListener('keydown', onKey);
+    return () => removeEventListener('keydown', onKey);
+  }, [open, openAct, facts]);
+
+  const reasons = [...new Set(ACTS.map((act) => facts.locked[act]).filter(Boolean))];
+  return (
+    <div className="mt-4 flex flex-wrap items-center gap-1.5">
+      {ORDER.map((act) => {
+        const Glyph = GLYPHS[act];
+        const reason = facts.locked[act];
+        const current = open === act;
+        return (
+          <button
+            key={act}
+            type="button"
+            className={`btn btn-sm ${current ? 'border-ink text-ink' : ''}`}
+            aria-expanded={current}
+            aria-description={reason}
+            disabled={reason !== undefined}
+            onClick={() => openAct(act)}
+          >
+            <Glyph small className={current ? undefined : 'text-text-3'} />
+            {ACT_NAMES[act]}
+          </button>
+        );
+      })}
+      {reasons.length > 0 && (
+        <span className="ml-2 text-xs text-pretty text-text-3">{reasons.join(' ')}</span>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,186 @@
+'use client';
+
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { useRouter } from 'next/navigation';
+import { useEffect, useRef, useState } from 'react';
+import type { PanelState } from '@/components/panel/types';
+import type { ApplyAnswer, PreviewAnswer, PreviewResult } from '@/lib/commands/preview/types';
+import { applyChange } from '../actions';
+import { useActs } from './acts-context';
+import { dropDraft, onceKeyOf } from './draft';
+import { presentPreview, sawWords } from './present';
+import type { Act } from './types';
+
+const DEBOUNCE = 250;
+/** A preview's token ends after ten minutes; new figures are fetched before that. */
+const FRESH = 9 * 60_000;
+
+interface ChangeInput {
+  act: Act;
+  command: string;
+  /** Null while something needed is missing; `hint` says what. */
+  input: Record<string, unknown> | null;
+  hint: string;
+  /** The button's words while there is nothing to work out. */
+  name: string;
+  reason: string | null;
+  note: string;
+}
+
+type Trouble = { key: string } & (
+  | { kind: 'moved'; saw: PreviewResult; preview: PreviewResult; text: string }
+  | { kind: 'failed'; text: string; reference: string }
+);
+
+async function askPreview(command: string, input: unknown, signal: AbortSignal): Promise<PreviewAnswer> {
+  const answer = await fetch('/api/console/preview', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ command, input }),
+    signal,
+  });
+  if (answer.status === 401) {
+    return {
+      ok: false,
+      kind: 'signed_out',
+      message: 'You are signed out. Sign in again; what you typed is kept.',
+      fields: {},
+    };
+  }
+  return answer.json();
+}
+
+function useSettled(text: string): string {
+  const [settled, setSettled] = useState(text);
+  useEffect(() => {
+    const timer = setTimeout(() => setSettled(text), DEBOUNCE);
+    return () => clearTimeout(timer);
+  }, [text]);
+  return settled;
+}
+
+/**
+ * One change from typing to receipt: asks for figures 250 ms after the last key (an older question is aborted), holds
+ * the act back until they are fresh, applies exactly what was shown under one key, and says what moved when it did.
+ */
+export function useChange(change: ChangeInput): {
+  state: PanelState;
+  confirm: () => void;
+  retry: () => void;
+} {
+  const { act, command, input, hint, name, reason, note } = change;
+  const { facts, setPreview, setApplied, close } = useActs();
+  const router = useRouter();
+  const shown = { today: facts.today, timezone: facts.personTimezone };
+  const key = JSON.stringify(input);
+  const settled = useSettled(key);
+  const [trouble, setTrouble] = useState<Trouble | null>(null);
+  const [acting, setActing] = useState(false);
+  const pressed = useRef(false);
+
+  const query = useQuery({
+    queryKey: ['preview', command, facts.customerId, settled],
+    queryFn: async ({ signal }) => ({
+      key: settled,
+      answer: await askPreview(command, JSON.parse(settled), signal),
+    }),
+    enabled: input !== null && settled === key,
+    placeholderData: keepPreviousData,
+    refetchInterval: FRESH,
+    refetchOnWindowFocus: false,
+    retry: 1,
+    staleTime: 0,
+    gcTime: FRESH,
+  });
+  const answer = query.data?.answer;
+  const current = input !== null && query.data?.key === key && !query.isFetching && !query.isPlaceholderData;
+  const held = trouble?.key === key ? trouble : null;
+  const last = answer?.ok ? answer.preview : null;
+  const fresh = held?.kind === 'moved' ? held.preview : current ? last : null;
+
+  useEffect(() => setPreview(fresh), [fresh, setPreview]);
+
+  const retry = () => {
+    setTrouble(null);
+    void query.refetch();
+  };
+
+  const settle = (result: ApplyAnswer, preview: PreviewResult) => {
+    const told = { reason, note: note.trim() || null };
+    if (result.ok || result.kind === 'approval_requested') {
+      dropDraft(facts.personId, facts.customerId, act);
+      setApplied({
+        auditRowId: result.ok ? result.auditRowId : null,
+        title: result.ok ? result.title : preview.title,
+        asked: result.ok ? null : 'message' in result ? result.message : null,
+        preview,
+        ...told,
+      });
+      close();
+      router.refresh();
+      return;
+    }
+    if (result.kind === 'moved' && 'preview' in result) {
+      setTrouble({ key, kind: 'moved', saw: preview, preview: result.preview, text: result.message });
+    } else {
+      setTrouble({ key, kind: 'failed', text: result.message, reference: result.kind });
+    }
+  };
+
+  const confirm = async () => {
+    if (pressed.current || !fresh) return;
+    pressed.current = true;
+    setActing(true);
+    try {
+      const result = await applyChange({
+        command,
+        input,
+        reasonCode: reason,
+        note: note.trim() || null,
+        token: fresh.token,
+        idempotencyKey: onceKeyOf(facts.customerId, act),
+        acknowledgedTwinId: fresh.twin?.auditRowId ?? null,
+      });
+      settle(result, fresh);
+    } catch {
+      setTrouble({
+        key,
+        kind: 'failed',
+        text: 'No answer came, so we do not know yet whether it was done. Try again: it happens once at most.',
+        reference: 'no-answer',
+      });
+    } finally {
+      pressed.current = false;
+      setActing(false);
+    }
+  };
+
+  const state = (): PanelState => {
+    if (input === null) return { kind: 'waiting', hint, act: name };
+    if (acting && fresh) return { kind: 'acting', preview: presentPreview(fresh, shown) };
+    if (held?.kind === 'moved') {
+      return {
+        kind: 'moved',
+        preview: presentPreview(held.preview, shown, held.saw),
+        text: held.text,
+        saw: sawWords(held.saw, facts.personTimezone),
+      };
+    }
+    const old = last ? presentPreview(last, shown) : null;
+    if (held?.kind === 'failed') return { ...held, preview: old };
+    if (current && answer?.ok === false) {
+      return { kind: 'failed', text: answer.message, reference: answer.kind, preview: null };
+    }
+    if (query.isError && !query.isFetching && settled === key) {
+      return {
+        kind: 'failed',
+        text: 'The figures could not be worked out. Nothing was done, and what you typed is kept.',
+        reference: 'no-figures',
+        preview: old,
+      };
+    }
+    if (fresh) return { kind: 'ready', preview: presentPreview(fresh, shown) };
+    return { kind: 'working', preview: old };
+  };
+  return { state: state(), confirm, retry };
+}
