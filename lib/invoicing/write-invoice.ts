@@ -1,0 +1,231 @@
+import { and, eq, inArray } from 'drizzle-orm';
+import { newId } from '@/db/ids';
+import { credits, fees, feeTaxes, invoiceSubscriptions, invoices, invoiceTaxes } from '@/db/schema';
+import type { SubscriptionBillFacts } from '@/lib/billing/invoice/facts';
+import type { FeeResult, InvoiceResult } from '@/lib/billing/invoice/result';
+import { localDate } from '@/lib/billing/periods/zone';
+import type { BillingContext } from './context';
+
+type FeeRow = typeof fees.$inferInsert;
+
+const at = (instant: number | null) => (instant === null ? null : new Date(instant));
+
+/** The columns of an invoice row that follow from what the engine worked out. */
+export function totalsOf(result: InvoiceResult) {
+  return {
+    feesAmountMinor: result.feesAmountMinor,
+    progressiveBillingCreditAmountMinor: result.progressiveBillingCreditAmountMinor,
+    couponsAmountMinor: result.couponsAmountMinor,
+    subTotalExcludingTaxesMinor: result.subTotalExcludingTaxesMinor,
+    taxesAmountMinor: result.taxesAmountMinor,
+    taxesRate: result.taxesRate.toDecimalString(5),
+    subTotalIncludingTaxesMinor: result.subTotalIncludingTaxesMinor,
+    creditNotesAmountMinor: result.creditNotesAmountMinor,
+    prepaidCreditAmountMinor: result.prepaidCreditAmountMinor,
+    prepaidGrantedCreditAmountMinor: result.prepaidGrantedCreditAmountMinor,
+    prepaidPurchasedCreditAmountMinor: result.prepaidPurchasedCreditAmountMinor,
+    totalAmountMinor: result.totalAmountMinor,
+  };
+}
+
+export interface WriteRequest {
+  invoiceId: string;
+  customerId: string;
+  currency: string;
+  timezone: string;
+  /** When the rows say they were made, epoch milliseconds. */
+  createdAt: number;
+}
+
+/** Writes the lines of a computed invoice with their taxes: three statements, however many lines. Returns ids by fee key. */
+export async function writeLines(
+  { tx, organizationId }: BillingContext,
+  request: WriteRequest,
+  result: InvoiceResult,
+): Promise<Map<string, string>> {
+  const ids = new Map(result.fees.map((fee) => [fee.key, newId()]));
+  const createdAt = new Date(request.createdAt);
+  const feeRows = result.fees.map((fee, position) => feeRow(fee, position, ids, organizationId, request));
+  if (feeRows.length > 0) await tx.insert(fees).values(feeRows);
+  const taxRows = result.fees.flatMap((fee) =>
+    fee.taxes.map(({ tax, amountMinor, preciseAmountMinor }) => ({
+      organizationId,
+      id: newId(),
+      feeId: ids.get(fee.key) ?? '',
+      taxId: tax.id,
+      taxCode: tax.code,
+      taxName: tax.name,
+      taxRate: tax.rate,
+      taxDescription: tax.description,
+      amountMinor,
+      preciseAmountMinor: preciseAmountMinor.toDecimalString(15),
+      currency: request.currency,
+      createdAt,
+    })),
+  );
+  if (taxRows.length > 0) await tx.insert(feeTaxes).values(taxRows);
+  const lines = result.taxes.map(({ tax, amountMinor, feesAmountMinor }) => ({
+    organizationId,
+    id: newId(),
+    invoiceId: request.invoiceId,
+    taxId: tax.id,
+    taxCode: tax.code,
+    taxName: tax.name,
+    taxRate: tax.rate,
+    taxDescription: tax.description,
+    amountMinor,
+    feesAmountMinor,
+    currency: request.currency,
+    createdAt,
+  }));
+  if (lines.length > 0) await tx.insert(invoiceTaxes).values(lines);
+  const early = result.progressiveCredits
+    .filter((credit) => credit.amountMinor > 0n)
+    .map((credit) => ({
+      organizationId,
+      id: newId(),
+      invoiceId: request.invoiceId,
+      kind: 'invoice' as const,
+      progressiveInvoiceId: credit.invoiceId,
+      amountMinor: credit.amountMinor,
+      currency: request.currency,
+      beforeTaxes: true,
+      createdAt,
+    }));
+  if (early.length > 0) await tx.insert(credits).values(early);
+  return ids;
+}
+
+/** A fee as a row. Also used for standalone in-advance fees, which have no invoice. */
+export function feeRow(
+  fee: FeeResult,
+  position: number,
+  ids: Map<string, string>,
+  organizationId: string,
+  request: Omit<WriteRequest, 'invoiceId'> & { invoiceId: string | null },
+): FeeRow & { id: string } {
+  return {
+    organizationId,
+    id: ids.get(fee.key) ?? newId(),
+    invoiceId: request.invoiceId,
+    customerId: request.customerId,
+    subscriptionId: fee.subscriptionId,
+    feeType: fee.kind,
+    chargeId: fee.chargeId,
+    chargeFilterId: fee.chargeFilterId,
+    fixedChargeId: fee.fixedChargeId,
+    addOnId: fee.kind === 'add_on' ? fee.itemId : null,
+    billableMetricId: fee.metricId,
+    walletTransactionId: fee.kind === 'credit' ? fee.itemId : null,
+    trueUpParentFeeId: fee.trueUpParentKey ? (ids.get(fee.trueUpParentKey) ?? null) : null,
+    position,
+    itemCode: fee.itemCode,
+    itemName: fee.itemName,
+    itemDescription: fee.itemDescription,
+    invoiceDisplayName: fee.displayName,
+    filterDisplayName: fee.filterDisplayName,
+    filterValues: fee.filterValues,
+    groupedBy: fee.groupedBy,
+    currency: request.currency,
+    units: fee.units.toDecimalString(20),
+    totalAggregatedUnits: fee.totalAggregatedUnits?.toDecimalString(20) ?? null,
+    eventsCount: fee.eventsCount,
+    amountMinor: fee.amountMinor,
+    preciseAmountMinor: fee.preciseAmountMinor.toDecimalString(15),
+    unitAmountMinor: fee.unitAmountMinor,
+    preciseUnitAmount: fee.preciseUnitAmount.toDecimalString(15),
+    preciseCouponsAmountMinor: fee.preciseCouponsAmountMinor.toDecimalString(5),
+    preciseCreditNotesAmountMinor: fee.preciseCreditNotesAmountMinor.toDecimalString(5),
+    taxesAmountMinor: fee.taxesAmountMinor,
+    taxesPreciseAmountMinor: fee.taxesPreciseAmountMinor.toDecimalString(15),
+    taxesRate: fee.taxesRate.toDecimalString(10),
+    amountDetails: fee.amountDetails,
+    working: fee.working,
+    payInAdvance: fee.payInAdvance,
+    invoiceable: fee.invoiceable,
+    fromDatetime: at(fee.from),
+    toDatetime: at(fee.to),
+    createdAt: new Date(request.createdAt),
+  };
+}
+
+/** Links an invoice to the periods it bills. The unique indexes refuse a period that is already billed. */
+export async function linkSubscriptions(
+  { tx, organizationId }: BillingContext,
+  request: WriteRequest,
+  bills: SubscriptionBillFacts[],
+  recurring: boolean,
+): Promise<void> {
+  if (bills.length === 0) return;
+  await tx.insert(invoiceSubscriptions).values(
+    bills.map((bill) => {
+      // Only periodic bills claim their day; a start or an end on the same invoice has its own guard.
+      const claims = recurring && bill.reason === 'subscription_periodic';
+      return {
+        organizationId,
+        id: newId(),
+        invoiceId: request.invoiceId,
+        subscriptionId: bill.subscriptionId,
+        planVersionId: bill.plan.versionId,
+        invoicingReason: bill.reason,
+        recurring: claims,
+        timestamp: new Date(bill.billedAt),
+        billingDay: claims ? localDate(bill.billedAt, request.timezone) : null,
+        fromDatetime: at(bill.windows.from),
+        toDatetime: at(bill.windows.to),
+        chargesFromDatetime: at(bill.windows.chargesFrom),
+        chargesToDatetime: at(bill.windows.chargesTo),
+        fixedChargesFromDatetime: at(bill.windows.fixedChargesFrom),
+        fixedChargesToDatetime: at(bill.windows.fixedChargesTo),
+      };
+    }),
+  );
+}
+
+/** Takes a draft's lines, taxes and progressive credits away before it is worked out again (semantics 12.5). */
+export async function clearLines({ tx, organizationId }: BillingContext, invoiceId: string): Promise<void> {
+  const rows = await tx
+    .select({ id: fees.id })
+    .from(fees)
+    .where(and(eq(fees.organizationId, organizationId), eq(fees.invoiceId, invoiceId)));
+  const ids = rows.map((row) => row.id);
+  if (ids.length > 0) {
+    await tx
+      .delete(feeTaxes)
+      .where(and(eq(feeTaxes.organizationId, organizationId), inArray(feeTaxes.feeId, ids)));
+    await tx.delete(fees).where(and(eq(fees.organizationId, organizationId), inArray(fees.id, ids)));
+  }
+  await tx
+    .delete(invoiceTaxes)
+    .where(and(eq(invoiceTaxes.organizationId, organizationId), eq(invoiceTaxes.invoiceId, invoiceId)));
+  await tx
+    .delete(credits)
+    .where(and(eq(credits.organizationId, organizationId), eq(credits.invoiceId, invoiceId)));
+}
+
+/** Frees the periods of an invoice that is voided, deleted or closed. */
+export async function releasePeriods(
+  { tx, organizationId }: BillingContext,
+  invoiceId: string,
+): Promise<void> {
+  await tx
+    .update(invoiceSubscriptions)
+    .set({ live: false })
+    .where(
+      and(
+        eq(invoiceSubscriptions.organizationId, organizationId),
+        eq(invoiceSubscriptions.invoiceId, invoiceId),
+      ),
+    );
+}
+
+export async function readInvoice(
+  { tx, organizationId }: BillingContext,
+  invoiceId: string,
+): Promise<typeof invoices.$inferSelect | null> {
+  const [row] = await tx
+    .select()
+    .from(invoices)
+    .where(and(eq(invoices.organizationId, organizationId), eq(invoices.id, invoiceId)));
+  return row ?? null;
+}
