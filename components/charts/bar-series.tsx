@@ -30,6 +30,8 @@ export interface BarSeriesProps {
   mark?: { after: number; label: string; detail?: string };
   /** Room for days still to come. */
   slots?: number;
+  /** Width of the column it is drawn for, in pixels. */
+  width?: number;
 }
 
 const FILL = { included: 'var(--c-chart-soft)', paid: 'var(--c-chart-1)', picked: 'var(--c-ink)' };
@@ -58,7 +60,7 @@ export function BarSeries(props: BarSeriesProps) {
   return (
     <>
       <WideAndNarrow
-        wide={<FullBars {...props} id={`${id}w`} width={472} left={46} />}
+        wide={<FullBars {...props} id={`${id}w`} width={props.width ?? 472} left={46} />}
         narrow={<FullBars {...props} id={`${id}n`} width={340} left={40} />}
       />
       {table}
@@ -66,7 +68,7 @@ export function BarSeries(props: BarSeriesProps) {
   );
 }
 
-type Drawn = BarSeriesProps & { id: string };
+type Drawn = Omit<BarSeriesProps, 'width'> & { id: string };
 
 function SmallBars({ bars, slots = bars.length, id, title, desc, limit }: Drawn) {
   const width = 176;

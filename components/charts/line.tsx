@@ -26,6 +26,8 @@ export interface LineProps {
   fromZero?: boolean;
   /** Index of the point that is picked. */
   picked?: number;
+  /** Width of the column it is drawn for, in pixels. */
+  width?: number;
 }
 
 /** One line over months with a quiet area under it; straight between points, because nothing is known between them. */
@@ -34,7 +36,7 @@ export function Line(props: LineProps) {
   return (
     <>
       <WideAndNarrow
-        wide={<Drawn {...props} id={`${id}w`} width={792} every={1} />}
+        wide={<Drawn {...props} id={`${id}w`} width={props.width ?? 792} every={1} />}
         narrow={<Drawn {...props} id={`${id}n`} width={358} every={Math.ceil(props.points.length / 5)} />}
       />
       <HiddenTable
@@ -51,7 +53,7 @@ export function Line(props: LineProps) {
 
 function Drawn(props: LineProps & { id: string; width: number; every: number }) {
   const { points, symbol, fromZero, picked, id, width, every, title, desc } = props;
-  const [left, right, top, bottom] = [52, width - 12, 26, 196];
+  const [left, right, top, bottom] = [52, width - 6, 26, 196];
   const values = points.flatMap((point) => (point.value === null ? [] : [point.value]));
   const axis = (fromZero ? axisFromZero : axisAround)(values.length > 0 ? values : [0]);
   const x = (index: number) => toX(index, 0, Math.max(1, points.length - 1), left, right);
@@ -105,7 +107,11 @@ function Drawn(props: LineProps & { id: string; width: number; every: number }) 
       {points.map((p, index) => (
         <g key={p.label}>
           {index % every === 0 && (
-            <text x={x(index)} y={bottom + 18} textAnchor={index === 0 ? 'start' : 'middle'}>
+            <text
+              x={x(index)}
+              y={bottom + 18}
+              textAnchor={index === 0 ? 'start' : index === points.length - 1 ? 'end' : 'middle'}
+            >
               {p.label}
             </text>
           )}

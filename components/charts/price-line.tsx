@@ -28,6 +28,8 @@ export interface PriceLineProps {
   at?: { units: number; bill: number; label: string };
   /** Units where the price changes or two plans meet. */
   kinks?: readonly { units: number; bill: number; label: string }[];
+  /** Width of the column it is drawn for, in pixels. */
+  width?: number;
 }
 
 /** The bill against usage, with the kinks of tiers; for comparing plans and for drafting a price. */
@@ -36,7 +38,7 @@ export function PriceLine(props: PriceLineProps) {
   return (
     <>
       <WideAndNarrow
-        wide={<Drawn {...props} id={`${id}w`} width={620} left={52} parts={4} />}
+        wide={<Drawn {...props} id={`${id}w`} width={props.width ?? 620} left={52} parts={4} />}
         narrow={<Drawn {...props} id={`${id}n`} width={340} left={44} parts={2} />}
       />
       <HiddenTable

@@ -29,6 +29,8 @@ export interface WaterfallProps {
   steps: readonly WaterfallStep[];
   /** Sign of the currency for the axis: "$". */
   symbol: string;
+  /** Width of the column it is drawn for, in pixels. */
+  width?: number;
 }
 
 interface Placed extends WaterfallStep {
@@ -46,14 +48,24 @@ function place(steps: readonly WaterfallStep[]): Placed[] {
 }
 
 /** From opening to closing: totals dark, ups solid, downs hatched, the picked one in ink. */
-export function Waterfall({ title, desc, steps, symbol }: WaterfallProps) {
+export function Waterfall({ title, desc, steps, symbol, width = 792 }: WaterfallProps) {
   const id = useId();
   const placed = place(steps);
   const axis = axisCut(placed.map((step) => step.to));
   return (
     <>
       <WideAndNarrow
-        wide={<Upright id={id} title={title} desc={desc} steps={placed} axis={axis} symbol={symbol} />}
+        wide={
+          <Upright
+            id={id}
+            title={title}
+            desc={desc}
+            steps={placed}
+            axis={axis}
+            symbol={symbol}
+            width={width}
+          />
+        }
         narrow={<Lying steps={placed} axis={axis} symbol={symbol} />}
       />
       <HiddenTable
@@ -71,7 +83,6 @@ interface DrawnProps {
   symbol: string;
 }
 
-const WIDTH = 792;
 const LEFT = 56;
 const TOP = 22;
 const BOTTOM = 222;
@@ -83,12 +94,21 @@ function Upright({
   steps,
   axis,
   symbol,
-}: DrawnProps & { id: string; title: string; desc: string }) {
-  const slot = (WIDTH - LEFT) / steps.length;
+  width,
+}: DrawnProps & { id: string; title: string; desc: string; width: number }) {
+  const slot = (width - LEFT) / steps.length;
   const bar = slot * 0.7;
   const hatch = `${id}-down`;
   return (
-    <ChartSvg width={WIDTH} height={262} title={title} desc={desc} id={id} className="mt-4">
+    <ChartSvg
+      width={width}
+      height={262}
+      title={title}
+      desc={desc}
+      id={id}
+      pressable={steps.some((step) => step.href)}
+      className="mt-4"
+    >
       <defs>
         <pattern id={hatch} width="5" height="5" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
           <rect width="5" height="5" fill="var(--c-surface)" />
@@ -98,7 +118,7 @@ function Upright({
       <Grid
         axis={axis}
         left={LEFT}
-        right={WIDTH}
+        right={width}
         top={TOP}
         bottom={BOTTOM}
         label={(tick) => shortMoney(tick, symbol)}
@@ -145,7 +165,7 @@ function Step({
   const fill = ink ?? (step.total ? 'var(--c-chart-total)' : down ? `url(#${hatch})` : 'var(--c-chart-1)');
   const words = step.detail ? [step.label] : splitLabel(step.label);
   return (
-    <StepLink href={step.href}>
+    <StepLink href={step.href} label={`${step.label} ${step.text}`}>
       <rect
         x={x}
         y={top}
@@ -195,9 +215,17 @@ function Step({
   );
 }
 
-function StepLink({ href, children }: { href: string | undefined; children: ReactNode }) {
+function StepLink({
+  href,
+  label,
+  children,
+}: {
+  href: string | undefined;
+  label: string;
+  children: ReactNode;
+}) {
   return href ? (
-    <Link href={href} scroll={false}>
+    <Link href={href} scroll={false} aria-label={label}>
       {children}
     </Link>
   ) : (
@@ -240,7 +268,7 @@ function Lying({ steps, axis, symbol }: DrawnProps) {
                   className={cx(
                     'absolute inset-y-0 rounded-xs',
                     step.picked
-                      ? 'bg-act'
+                      ? 'bg-ink'
                       : step.total
                         ? 'rounded-l-none bg-chart-total'
                         : down
@@ -259,7 +287,10 @@ function Lying({ steps, axis, symbol }: DrawnProps) {
         })}
       </ul>
       {axis.cut && (
-        <p className="mt-1 text-right text-xs text-text-3">bars start at {shortMoney(axis.from, symbol)}</p>
+        <p className="mt-1 text-right text-xs text-text-3">
+          bars start at {symbol}
+          {axis.from.toLocaleString('en-US')}
+        </p>
       )}
     </Fragment>
   );

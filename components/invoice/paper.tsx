@@ -94,7 +94,7 @@ export function Paper(props: PaperProps) {
           ))}
         </tbody>
       </table>
-      <dl className="mt-3 ml-auto w-72 max-w-full px-(--g) md:pl-0">
+      <dl className="mt-3 ml-auto w-66 max-w-full px-(--g) md:pl-0">
         {totals.map((row) => (
           <div key={row.label} className="flex gap-4 py-1 text-text-2">
             <dt className="flex-1">{row.label}</dt>

@@ -41,10 +41,10 @@ export function WhyPanel(props: WhyPanelProps) {
   const { amount, position, sentence, working, result, reproduces, days, compared, events, actions } = props;
   return (
     <aside
-      className="flex w-134 flex-none flex-col border-l border-line bg-surface max-xl:w-110 max-lg:w-full max-lg:border-t max-lg:border-l-0"
+      className="flex w-134 flex-none flex-col border-l border-line bg-surface max-xl:w-104 max-lg:w-auto max-lg:border-t max-lg:border-l-0"
       aria-label="Why this amount"
     >
-      <div className="min-h-0 flex-1 overflow-y-auto px-8 pt-6 pb-6 max-md:px-4">
+      <div className="min-h-0 flex-1 overflow-y-auto px-8 pt-6 pb-6 max-lg:overflow-visible max-md:px-4">
         <div className="flex items-baseline gap-3">
           <h1 className="num flex-1 text-xl">Why {amount}</h1>
           {position && <span className="num text-xs text-text-3">{position}</span>}

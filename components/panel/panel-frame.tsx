@@ -49,7 +49,7 @@ export function PanelFrame(props: PanelFrameProps) {
       tabIndex={-1}
       className="panel-in fixed inset-y-0 right-0 z-20 flex w-full flex-none flex-col bg-raised outline-none md:w-140 md:shadow-panel xl:static"
     >
-      <header className="flex h-13 flex-none items-center gap-3 border-b border-line px-6 max-md:px-4">
+      <div className="flex h-13 flex-none items-center gap-3 border-b border-line px-6 max-md:px-4">
         <h2 className="text-lg whitespace-nowrap">{title}</h2>
         <span className="min-w-0 flex-1 truncate text-text-2">
           {subject}
@@ -63,7 +63,7 @@ export function PanelFrame(props: PanelFrameProps) {
         >
           <XIcon />
         </button>
-      </header>
+      </div>
       <div className="flex min-h-0 flex-1 flex-col overflow-y-auto">{children}</div>
       {foot}
     </section>

@@ -15,12 +15,12 @@ export interface PanelStubProps {
 /** Below the tear: your limit, the act with its amount, and the way back. It never hides the figures. */
 export function PanelStub(props: PanelStubProps) {
   return (
-    <footer className="relative flex-none bg-canvas">
+    <div className="relative flex-none bg-canvas">
       <Perforation />
       <div className="px-6 pt-4 pb-5 max-md:px-4 max-md:pb-[max(1.25rem,env(safe-area-inset-bottom))]">
         <StubLines {...props} />
       </div>
-    </footer>
+    </div>
   );
 }
 

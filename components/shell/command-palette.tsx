@@ -97,7 +97,7 @@ export default function CommandPalette({ onClose }: { onClose: () => void }) {
           spellCheck={false}
           className="h-full min-w-0 flex-1 bg-transparent text-lg text-ink outline-none"
         />
-        <button type="button" onClick={onClose} aria-label="Close">
+        <button type="button" onClick={onClose} aria-label="esc, close">
           <Kbd>esc</Kbd>
         </button>
       </div>

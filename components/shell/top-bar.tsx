@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { cx } from '../ui/cx';
 import { Breadcrumb, type Crumb, type TabItem, Tabs } from '../ui/tabs';
 import { TopBarTools } from './tools';
 
@@ -8,7 +9,7 @@ export interface TopBarProps {
   count?: ReactNode;
   /** An object's page: the way back to its list. */
   breadcrumb?: readonly Crumb[];
-  /** A page with a second level, such as Insights. */
+  /** A page with a second level, such as Insights; on phones the title stays and the tabs go below it. */
   tabs?: { label: string; items: readonly TabItem[] };
   /** Anything else at the left, for example a state after the breadcrumb. */
   children?: ReactNode;
@@ -21,16 +22,21 @@ export interface TopBarProps {
 /** The bar above a page. */
 export function TopBar({ title, count, breadcrumb, tabs, children, actions, narrow }: TopBarProps) {
   return (
-    <header className="flex h-13 flex-none items-center gap-2 border-b border-line px-8 max-md:px-4">
-      <div className="flex h-full min-w-0 flex-1 items-center gap-2 text-text-2">
-        {title && <h1 className="truncate text-lg font-semibold text-text">{title}</h1>}
-        {count !== undefined && <span className="num">{count}</span>}
-        {breadcrumb && <Breadcrumb items={breadcrumb} />}
-        {tabs && <Tabs {...tabs} className="h-full self-end [&_.tab]:h-13" />}
-        {children}
+    <header className="flex-none border-b border-line">
+      <div className="flex h-13 items-center gap-2 px-8 max-md:px-4">
+        <div className="flex h-full min-w-0 flex-1 items-center gap-2 text-text-2">
+          {title && (
+            <h1 className={cx('truncate text-lg font-semibold text-text', tabs && 'md:sr-only')}>{title}</h1>
+          )}
+          {count !== undefined && <span className="num">{count}</span>}
+          {breadcrumb && <Breadcrumb items={breadcrumb} />}
+          {tabs && <Tabs {...tabs} className="h-full min-w-0 shrink max-md:hidden [&_.tab]:h-13" />}
+          {children}
+        </div>
+        {actions}
+        <TopBarTools narrow={narrow} />
       </div>
-      {actions}
-      <TopBarTools narrow={narrow} />
+      {tabs && <Tabs {...tabs} className="border-t border-hair px-4 md:hidden" />}
     </header>
   );
 }

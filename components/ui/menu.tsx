@@ -28,7 +28,7 @@ export interface MenuProps {
   align?: 'start' | 'end';
 }
 
-/** A native popover under a button. Arrow keys move; Esc, a press outside or a choice closes it. */
+/** A native popover under a button; made of phrasing elements so that it may stand inside a sentence. Arrow keys move; Esc, a press outside or a choice closes it. */
 export function Menu({
   trigger,
   triggerClassName = 'btn',
@@ -39,7 +39,7 @@ export function Menu({
 }: MenuProps) {
   const id = useId();
   const button = useRef<HTMLButtonElement>(null);
-  const popover = useRef<HTMLDivElement>(null);
+  const popover = useRef<HTMLSpanElement>(null);
 
   const place = () => {
     const box = popover.current;
@@ -53,7 +53,7 @@ export function Menu({
     box.style.top = up ? `${Math.max(8, from.top - box.offsetHeight - 6)}px` : `${from.bottom + 6}px`;
     if (items) box.querySelector<HTMLElement>('[role=menuitem]')?.focus();
   };
-  const move = (event: KeyboardEvent<HTMLDivElement>) => {
+  const move = (event: KeyboardEvent<HTMLSpanElement>) => {
     if (!items || !['ArrowDown', 'ArrowUp', 'Home', 'End'].includes(event.key)) return;
     event.preventDefault();
     const all = [...event.currentTarget.querySelectorAll<HTMLElement>('[role=menuitem]')];
@@ -81,7 +81,7 @@ export function Menu({
         {trigger}
       </button>
       {/* biome-ignore lint/a11y/noStaticElementInteractions lint/a11y/useAriaPropsSupportedByRole: its role is menu or dialog */}
-      <div
+      <span
         ref={popover}
         id={id}
         popover="auto"
@@ -95,7 +95,7 @@ export function Menu({
           <MenuLine key={item.href ?? index} item={item} close={close} />
         ))}
         {children}
-      </div>
+      </span>
     </>
   );
 }

@@ -32,7 +32,9 @@ export function WhyFigure({
 }) {
   return (
     <Menu trigger={children} triggerClassName={cx('why', className)}>
-      <div className="max-w-70 text-sm font-normal text-pretty whitespace-normal text-text-2">{why}</div>
+      <span className="block max-w-70 text-sm font-normal text-pretty whitespace-normal text-text-2">
+        {why}
+      </span>
     </Menu>
   );
 }
