@@ -1,0 +1,284 @@
+import { and, asc, eq, inArray } from 'drizzle-orm';
+import { newId } from '@/db/ids';
+import { topUpRules, wallets, walletTransactions } from '@/db/schema';
+import type { WalletFacts } from '@/lib/billing/invoice/facts';
+import type { WalletUseResult } from '@/lib/billing/invoice/result';
+import { creditsExpired, creditsUsed, creditsVoided, walletForfeited } from '@/lib/ledger/entries';
+import { cancelDue } from '@/lib/schedule/due';
+import { conflict, invalid, notFound } from '@/lib/schedule/errors';
+import { announce } from '@/lib/schedule/outbox';
+import type { BillingContext } from './context';
+import { amountOf, type LotRow, lockWallet, lockWallets, type WalletRow } from './wallet-balance';
+import { type Draw, drawInOrder, readLots, splitDraws, takeOut } from './wallet-draws';
+import { addLot } from './wallet-lots';
+
+export { type GrantRequest, grantCredits, openWallet, settlePurchase } from './wallet-lots';
+
+const lotFacts = (lot: LotRow): WalletFacts['lots'][number] => ({
+  transactionId: lot.id,
+  kind: lot.transactionStatus === 'purchased' ? 'purchased' : 'granted',
+  priority: lot.priority,
+  remainingMinor: lot.remainingAmountMinor ?? 0n,
+  createdAt: lot.createdAt.getTime(),
+  expiresAt: lot.expiresAt?.getTime() ?? null,
+});
+
+/**
+ * The wallets that may pay a customer's next bill, in the order they are used (semantics 10.3). A lot whose own expiry
+ * has come is left out even before it is swept; a whole wallet is used until it is swept. `balanceMinor` is what the
+ * usable lots hold. The caller holds the customer's lock; `recordWalletUses` refuses stale facts.
+ */
+export async function loadWalletFacts(
+  ctx: BillingContext,
+  customerId: string,
+  currency: string,
+): Promise<WalletFacts[]> {
+  const { tx, organizationId, now } = ctx;
+  const rows = await tx
+    .select()
+    .from(wallets)
+    .where(
+      and(
+        eq(wallets.organizationId, organizationId),
+        eq(wallets.customerId, customerId),
+        eq(wallets.status, 'active'),
+        eq(wallets.currency, currency),
+      ),
+    )
+    .orderBy(asc(wallets.priority), asc(wallets.createdAt), asc(wallets.id));
+  const lots = await readLots(
+    ctx,
+    rows.map((wallet) => wallet.id),
+  );
+  return rows
+    .map((wallet): WalletFacts => {
+      const usable = lots.filter(
+        (lot) => lot.walletId === wallet.id && (lot.expiresAt === null || lot.expiresAt.getTime() > now),
+      );
+      return {
+        id: wallet.id,
+        code: wallet.code,
+        currency: wallet.currency,
+        priority: wallet.priority,
+        createdAt: wallet.createdAt.getTime(),
+        balanceMinor: usable.reduce((sum, lot) => sum + (lot.remainingAmountMinor ?? 0n), 0n),
+        allowedFeeTypes: wallet.allowedFeeTypes,
+        allowedMetricIds: wallet.allowedMetricIds,
+        traceable: true,
+        lots: usable.map(lotFacts),
+      };
+    })
+    .filter((wallet) => wallet.balanceMinor > 0n);
+}
+
+/**
+ * Takes what the engine let each wallet pay: one `invoiced` transaction per wallet with the lots it came from, balances
+ * and the ledger. Throws conflict `wallet_moved` when a lot no longer holds it, so a wallet never falls below zero.
+ */
+export async function recordWalletUses(
+  ctx: BillingContext,
+  invoiceId: string,
+  customerId: string,
+  uses: WalletUseResult[],
+): Promise<void> {
+  const wanted = uses.filter((use) => use.amountMinor > 0n);
+  if (wanted.length === 0) return;
+  const locked = await lockWallets(
+    ctx,
+    wanted.map((use) => use.walletId),
+  );
+  const lots = await lotsById(
+    ctx,
+    wanted.flatMap((use) => use.lots.map((lot) => lot.transactionId)),
+  );
+  for (const use of wanted) {
+    const wallet = locked.get(use.walletId);
+    if (wallet?.status !== 'active') {
+      return conflict('wallet_moved', 'A wallet ended while it was paying this bill. Try again.');
+    }
+    const draws: Draw[] = use.lots.map(({ transactionId, amountMinor }) => ({
+      lot: lots.get(transactionId) ?? notFound('wallet_transaction'),
+      amountMinor,
+    }));
+    const { transaction } = await takeOut(ctx, wallet, { status: 'invoiced', draws, invoiceId });
+    await creditsUsed(ctx, {
+      transactionId: transaction.id,
+      customerId,
+      currency: wallet.currency,
+      occurredAt: ctx.now,
+      ...splitDraws(draws),
+    });
+  }
+}
+
+async function lotsById({ tx, organizationId }: BillingContext, ids: string[]): Promise<Map<string, LotRow>> {
+  if (ids.length === 0) return new Map();
+  const rows = await tx
+    .select()
+    .from(walletTransactions)
+    .where(and(eq(walletTransactions.organizationId, organizationId), inArray(walletTransactions.id, ids)));
+  return new Map(rows.map((row) => [row.id, row]));
+}
+
+/** Reads a lot with its wallet locked. Throws not_found. */
+export async function lockLot(
+  ctx: BillingContext,
+  lotId: string,
+): Promise<{ wallet: WalletRow; lot: LotRow }> {
+  const found = (await lotsById(ctx, [lotId])).get(lotId) ?? notFound('wallet_transaction');
+  const wallet = await lockWallet(ctx, found.walletId);
+  const lot = (await lotsById(ctx, [lotId])).get(lotId) ?? notFound('wallet_transaction');
+  return { wallet, lot };
+}
+
+/**
+ * Takes back the unused part of a lot, or `amountMinor` of it. Answers what was taken, 0 when nothing was left. Throws
+ * invalid `insufficient_credits` when more is asked than is left.
+ */
+export async function voidLot(ctx: BillingContext, lotId: string, amountMinor?: bigint): Promise<bigint> {
+  const { wallet, lot } = await lockLot(ctx, lotId);
+  const left = lot.status === 'settled' ? (lot.remainingAmountMinor ?? 0n) : 0n;
+  const taken = amountMinor ?? left;
+  if (taken > left) invalid({ voided_credits: ['insufficient_credits'] }, 'Not that much is left of it.');
+  if (taken === 0n || wallet.status !== 'active') return 0n;
+  await voidDraws(ctx, wallet, [{ lot, amountMinor: taken }], {});
+  return taken;
+}
+
+export interface VoidRequest {
+  walletId: string;
+  /** In credits; not rounded to whole minor units (semantics 10.2). */
+  credits: string;
+  /** Only from this lot. */
+  lotId?: string | null;
+  name?: string | null;
+  metadata?: { key: string; value: string }[];
+}
+
+/** Voids credits of a wallet, from one lot or in the order lots are used. Throws invalid `insufficient_credits`. */
+export async function voidCredits(ctx: BillingContext, request: VoidRequest): Promise<LotRow> {
+  const wallet = await lockWallet(ctx, request.walletId);
+  const amountMinor = amountOf(wallet, request.credits);
+  const lots = (await readLots(ctx, [wallet.id])).filter((lot) => !request.lotId || lot.id === request.lotId);
+  const draws = drawInOrder(lots, amountMinor);
+  const drawn = draws.reduce((sum, draw) => sum + draw.amountMinor, 0n);
+  if (drawn < amountMinor) {
+    return invalid({ voided_credits: ['insufficient_credits'] }, 'The wallet does not hold that much.');
+  }
+  return voidDraws(ctx, wallet, draws, request);
+}
+
+async function voidDraws(
+  ctx: BillingContext,
+  wallet: WalletRow,
+  draws: Draw[],
+  details: { credits?: string; name?: string | null; metadata?: { key: string; value: string }[] },
+): Promise<LotRow> {
+  const { transaction } = await takeOut(ctx, wallet, {
+    status: 'voided',
+    draws,
+    credits: details.credits,
+    name: details.name,
+    metadata: details.metadata,
+  });
+  await creditsVoided(ctx, {
+    transactionId: transaction.id,
+    customerId: wallet.customerId,
+    currency: wallet.currency,
+    occurredAt: ctx.now,
+    ...splitDraws(draws),
+  });
+  return transaction;
+}
+
+/** A lot's own expiry has come: what is left of it lapses. Answers how much. */
+export async function expireLot(ctx: BillingContext, lotId: string): Promise<bigint> {
+  const { wallet, lot } = await lockLot(ctx, lotId);
+  const left = lot.remainingAmountMinor ?? 0n;
+  if (lot.status !== 'settled' || left <= 0n || wallet.status !== 'active') return 0n;
+  const draws: Draw[] = [{ lot, amountMinor: left }];
+  const { transaction } = await takeOut(ctx, wallet, { status: 'expired', draws, name: lot.name });
+  await creditsExpired(ctx, {
+    transactionId: transaction.id,
+    customerId: wallet.customerId,
+    currency: wallet.currency,
+    occurredAt: ctx.now,
+    ...splitDraws(draws),
+  });
+  return left;
+}
+
+/**
+ * Ends a wallet, by hand or because its time is up, with its top-up rules. What it holds is forfeited in place: no
+ * transaction, the balance stays to be read (semantics 10.6), and the ledger stops owing it.
+ */
+export async function expireWallet(ctx: BillingContext, walletId: string): Promise<WalletRow> {
+  const { tx, organizationId, now } = ctx;
+  const wallet = await lockWallet(ctx, walletId);
+  if (wallet.status !== 'active') return wallet;
+  const lots = await readLots(ctx, [walletId]);
+  await walletForfeited(ctx, {
+    walletId,
+    customerId: wallet.customerId,
+    currency: wallet.currency,
+    occurredAt: now,
+    ...splitDraws(lots.map((lot) => ({ lot, amountMinor: lot.remainingAmountMinor ?? 0n }))),
+  });
+  const ended = { status: 'terminated' as const, terminatedAt: new Date(now) };
+  const rules = await tx
+    .update(topUpRules)
+    .set(ended)
+    .where(
+      and(
+        eq(topUpRules.organizationId, organizationId),
+        eq(topUpRules.walletId, walletId),
+        eq(topUpRules.status, 'active'),
+      ),
+    )
+    .returning({ id: topUpRules.id });
+  for (const { id } of rules) {
+    await cancelDue(tx, organizationId, now, 'wallet.interval_top_up', id);
+    await cancelDue(tx, organizationId, now, 'top_up_rule.expire', id);
+  }
+  await cancelDue(tx, organizationId, now, 'wallet.expire', walletId);
+  for (const lot of lots) await cancelDue(tx, organizationId, now, 'credit_lot.expire', lot.id);
+  const [row] = await tx
+    .update(wallets)
+    .set({ ...ended, updatedAt: new Date(now) })
+    .where(and(eq(wallets.organizationId, organizationId), eq(wallets.id, walletId)))
+    .returning();
+  await announce(tx, organizationId, now, { type: 'wallet.terminated', objectId: walletId });
+  return row ?? wallet;
+}
+
+/**
+ * A voided invoice gives wallets back what they had paid, as new granted lots (bought credits too; semantics 10.9). The
+ * posting is part of `invoiceVoided`. Ended wallets get nothing. Answers the amount restored, in minor units.
+ */
+export async function restoreVoidedInvoiceCredits(ctx: BillingContext, invoiceId: string): Promise<bigint> {
+  const { tx, organizationId } = ctx;
+  const used = await tx
+    .select()
+    .from(walletTransactions)
+    .where(
+      and(
+        eq(walletTransactions.organizationId, organizationId),
+        eq(walletTransactions.invoiceId, invoiceId),
+        eq(walletTransactions.transactionStatus, 'invoiced'),
+      ),
+    )
+    .orderBy(asc(walletTransactions.createdAt), asc(walletTransactions.id));
+  let restored = 0n;
+  for (const use of used) {
+    const wallet = await lockWallet(ctx, use.walletId);
+    if (wallet.status !== 'active') continue;
+    await addLot(ctx, wallet, {
+      id: newId(),
+      amountMinor: use.amountMinor,
+      credits: use.creditAmount,
+      voidedInvoiceId: invoiceId,
+    });
+    restored += use.amountMinor;
+  }
+  return restored;
+}
