@@ -27,7 +27,7 @@ export function checkRoles(roles: readonly string[]): Role[] {
  * Invites an address into the person's own organisation; an earlier open invitation to it ends. Returns the token, which
  * exists nowhere else. The caller has checked the right `settings.team`. Throws Refused for a member or a wrong address.
  */
-export function invite(
+export async function invite(
   databases: Databases,
   person: Person,
   input: { email: string; roles: readonly string[] },

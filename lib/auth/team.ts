@@ -75,7 +75,7 @@ const namesOf = (roles: readonly Role[]) => roles.map((role) => ROLE_NAMES[role]
  * Gives a member other roles; they hold from the member's next request on. The caller has checked the right
  * `settings.team`. Throws Refused when no founder would be left.
  */
-export function changeRoles(
+export async function changeRoles(
   databases: Databases,
   person: Person,
   input: { userId: string; roles: readonly string[] },
