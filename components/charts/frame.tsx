@@ -39,36 +39,38 @@ export function ChartSvg({ width, height, title, desc, id, pressable, className,
   );
 }
 
-/** The same figures as a table, for those who cannot see the picture. */
+/** The same figures as a table, for those who cannot see the picture. Boxed, because a table cannot be made small. */
 export function HiddenTable({ caption, columns, rows }: ChartTable) {
   return (
-    <table className="sr-only">
-      <caption>{caption}</caption>
-      <thead>
-        <tr>
-          {columns.map((column) => (
-            <th key={column} scope="col">
-              {column}
-            </th>
-          ))}
-        </tr>
-      </thead>
-      <tbody>
-        {rows.map((row) => (
-          <tr key={row.join('\u0000')}>
-            {row.map((cell, index) =>
-              index === 0 ? (
-                <th key={columns[index]} scope="row">
-                  {cell}
-                </th>
-              ) : (
-                <td key={columns[index]}>{cell}</td>
-              ),
-            )}
+    <div className="sr-only">
+      <table>
+        <caption>{caption}</caption>
+        <thead>
+          <tr>
+            {columns.map((column) => (
+              <th key={column} scope="col">
+                {column}
+              </th>
+            ))}
           </tr>
-        ))}
-      </tbody>
-    </table>
+        </thead>
+        <tbody>
+          {rows.map((row) => (
+            <tr key={row.join('\u0000')}>
+              {row.map((cell, index) =>
+                index === 0 ? (
+                  <th key={columns[index]} scope="row">
+                    {cell}
+                  </th>
+                ) : (
+                  <td key={columns[index]}>{cell}</td>
+                ),
+              )}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
   );
 }
 

@@ -125,7 +125,11 @@ function Drawn(props: LineProps & { id: string; width: number; every: number }) 
                 stroke="var(--c-text-3)"
                 strokeDasharray="2 3"
               />
-              <text x={x(index) + 6} y={top - 2}>
+              <text
+                x={x(index) + (index > points.length * 0.6 ? -6 : 6)}
+                y={top - 2}
+                textAnchor={index > points.length * 0.6 ? 'end' : 'start'}
+              >
                 {p.note}
               </text>
             </>

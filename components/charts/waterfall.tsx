@@ -165,7 +165,7 @@ function Step({
   const fill = ink ?? (step.total ? 'var(--c-chart-total)' : down ? `url(#${hatch})` : 'var(--c-chart-1)');
   const words = step.detail ? [step.label] : splitLabel(step.label);
   return (
-    <StepLink href={step.href} label={`${step.label} ${step.text}`}>
+    <StepLink href={step.href}>
       <rect
         x={x}
         y={top}
@@ -215,17 +215,9 @@ function Step({
   );
 }
 
-function StepLink({
-  href,
-  label,
-  children,
-}: {
-  href: string | undefined;
-  label: string;
-  children: ReactNode;
-}) {
+function StepLink({ href, children }: { href: string | undefined; children: ReactNode }) {
   return href ? (
-    <Link href={href} scroll={false} aria-label={label}>
+    <Link href={href} scroll={false}>
       {children}
     </Link>
   ) : (

@@ -80,7 +80,7 @@ export function Paper(props: PaperProps) {
             <th scope="col" className="pb-2 pl-(--g) font-medium">
               What
             </th>
-            <th scope="col" className="pr-4 pb-2 !text-right font-medium">
+            <th scope="col" className="pr-4 pb-2 !text-right font-medium whitespace-nowrap">
               How many
             </th>
             <th scope="col" className="pr-(--g) pb-2 !text-right font-medium">

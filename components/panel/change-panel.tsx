@@ -40,7 +40,7 @@ export function ChangePanel(props: ChangePanelProps) {
   const [ticked, setTicked] = useState<string | null>(null);
   const acknowledged = !twin || ticked === twin.text;
   const pressable = (state.kind === 'ready' || state.kind === 'moved') && acknowledged && !missing;
-  const dimmed = state.kind === 'working' || (state.kind === 'failed' && preview !== null);
+  const freshness = state.kind === 'working' ? 'working' : state.kind === 'failed' ? 'old' : 'fresh';
 
   return (
     <PanelFrame
@@ -78,12 +78,15 @@ export function ChangePanel(props: ChangePanelProps) {
       </PanelSection>
       {preview?.due && (
         <PanelSection title="Due today">
-          <DueTable due={preview.due} dimmed={dimmed} />
+          <DueTable due={preview.due} freshness={freshness} />
         </PanelSection>
       )}
       {(preview || state.kind === 'working') && (
-        <PanelSection title="What it means" aside={preview && <Exact preview={preview} />}>
-          {preview ? <DeltaTable rows={preview.rows} dimmed={dimmed} /> : <FirstFigures />}
+        <PanelSection
+          title="What it means"
+          aside={preview && freshness !== 'old' && <Exact preview={preview} />}
+        >
+          {preview ? <DeltaTable rows={preview.rows} freshness={freshness} /> : <FirstFigures />}
           {preview && <Warnings preview={preview} ticked={ticked} onTick={setTicked} />}
         </PanelSection>
       )}

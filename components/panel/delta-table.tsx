@@ -2,10 +2,14 @@ import { cx } from '../ui/cx';
 import { WhyFigure } from '../ui/why';
 import type { DeltaRow, DueToday } from './types';
 
+/** Fresh, being worked out (dimmed, with a line that says so), or old because new ones failed (dimmed). */
+export type Freshness = 'fresh' | 'working' | 'old';
+
 /** Now, after, difference. On phones the difference folds under the after. */
-export function DeltaTable({ rows, dimmed }: { rows: readonly DeltaRow[]; dimmed?: boolean }) {
+export function DeltaTable({ rows, freshness }: { rows: readonly DeltaRow[]; freshness: Freshness }) {
+  const dimmed = freshness !== 'fresh';
   return (
-    <div className={cx(dimmed && 'working')}>
+    <div className={freshness === 'working' ? 'working' : undefined}>
       <table className="delta mt-2">
         <thead>
           <tr>
@@ -40,9 +44,10 @@ export function DeltaTable({ rows, dimmed }: { rows: readonly DeltaRow[]; dimmed
 }
 
 /** What is due today, line by line with its working; the total is the button's amount. */
-export function DueTable({ due, dimmed }: { due: DueToday; dimmed?: boolean }) {
+export function DueTable({ due, freshness }: { due: DueToday; freshness: Freshness }) {
+  const dimmed = freshness !== 'fresh';
   return (
-    <div className={cx(dimmed && 'working')}>
+    <div className={freshness === 'working' ? 'working' : undefined}>
       <table className="mt-1.5 w-full [&_td]:border-t [&_td]:border-hair [&_td]:py-1.25 [&_tr:first-child_td]:border-t-0">
         <tbody className={dimmed ? 'dim' : undefined}>
           {due.lines.map((line) => (
