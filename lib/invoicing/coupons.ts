@@ -204,7 +204,7 @@ function consumed(
 }
 
 /** Whether an applied coupon ended because it was used up, and not because somebody removed it. */
-function usedUp(applied: AppliedCouponRow, coupon: CouponRow, usedMinor: bigint): boolean {
+export function usedUp(applied: AppliedCouponRow, coupon: CouponRow, usedMinor: bigint): boolean {
   if (applied.frequency === 'recurring') return applied.frequencyDurationRemaining === 0;
   if (applied.frequency === 'forever') return false;
   return coupon.couponType === 'percentage' ? usedMinor > 0n : usedMinor >= (applied.amountMinor ?? 0n);
