@@ -53,7 +53,7 @@ export async function writeAudit<I, R>(
     limitQuantity: outcome.limit?.quantity ?? null,
     reasonCode: details.reasonCode ?? null,
     note: details.note ?? null,
-    undoClass: command.undo,
+    undoClass: outcome.undo ?? command.undo,
     undoUntil: outcome.undoUntil ? new Date(outcome.undoUntil) : null,
     inverse: outcome.inverse ? (plain(outcome.inverse) as { command: string; input: unknown }) : null,
     undoesId: details.undoesId ?? null,

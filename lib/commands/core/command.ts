@@ -1,7 +1,7 @@
 import type { z } from 'zod';
-import type { Tx } from '@/db/clients';
 import type { Role, UndoClass } from '@/db/schema';
 import type { Right } from '@/lib/auth/rights';
+import type { BillingContext } from '@/lib/invoicing/context';
 
 /** Who acts. Rights come from a person's roles, from a key's scopes, or (for due work) from the system itself. */
 export type Actor =
@@ -9,14 +9,9 @@ export type Actor =
   | { type: 'api_key'; id: string; name: string }
   | { type: 'system'; name: string };
 
-export interface CommandContext {
-  tx: Tx;
-  organizationId: string;
-  /** The organisation's clock, epoch milliseconds: the only "now" a command may use. */
-  now: number;
+/** What a command's body works in: the billing context, with who acts. Its `now` is the only one a command may use. */
+export interface CommandContext extends BillingContext {
   actor: Actor;
-  /** `preview` runs the real body in a transaction that is rolled back: no number counters, nothing told to the world. */
-  mode: 'apply' | 'preview';
   /** Minutes an act of class "held" waits; 0 when the door is the API. */
   holdMinutes: number;
 }
@@ -46,6 +41,8 @@ export interface Outcome<R> {
   inverse?: { command: string; input: unknown };
   /** Epoch milliseconds until which it can be taken back whole. */
   undoUntil?: number;
+  /** Set where the class depends on what was chosen; the command's own otherwise. */
+  undo?: UndoClass;
 }
 
 /** One thing that can be done. Every door (page, API, bulk job, due work) runs this same definition. */

@@ -1,0 +1,167 @@
+import { and, asc, eq, inArray, isNull } from 'drizzle-orm';
+import { credits, dueItems, fees, invoices } from '@/db/schema';
+import { localDate } from '@/lib/billing/periods/zone';
+import type { CommandContext } from '../core/command';
+import { type DueItem, dueHandlers } from '../due';
+import { describeLine, summarise } from './lines';
+import type { ForecastBill } from './types';
+
+/** Things that fall due which make or finish a customer's bills. */
+const BILLING_KINDS = [
+  'subscription.activate',
+  'subscription.bill',
+  'subscription.trial_end',
+  'subscription.end',
+  'invoice.finalize',
+  'invoice.release',
+] as const;
+const BASIS_DAYS = 30;
+const MOST_STEPS = 48;
+const HORIZON_MS = 800 * 86_400_000;
+
+class Rewind extends Error {}
+
+/**
+ * The customer's next bills: everything that will fall due is really run, in order, inside a savepoint that is then
+ * rewound, with future usage estimated from the last 30 days. The bill that comes is made by this very code.
+ */
+export async function forecastBills(
+  ctx: CommandContext,
+  customerId: string,
+  timezone: string,
+  wanted: number,
+): Promise<ForecastBill[]> {
+  let bills: ForecastBill[] = [];
+  try {
+    await ctx.tx.transaction(async (tx) => {
+      const inside: CommandContext = {
+        ...ctx,
+        tx,
+        mode: 'preview',
+        holdMinutes: 0,
+        projection: { from: ctx.now, basisDays: BASIS_DAYS },
+      };
+      const known = new Set(await invoiceIds(inside, customerId));
+      for (let step = 0; step < MOST_STEPS; step++) {
+        const item = await nextDue(inside, customerId);
+        if (!item || item.dueAt > ctx.now + HORIZON_MS) break;
+        await runOne(inside, item);
+        bills = await readBills(inside, customerId, known, timezone, ctx.now);
+        if (bills.length >= wanted) break;
+      }
+      throw new Rewind();
+    });
+  } catch (error) {
+    if (!(error instanceof Rewind)) throw error;
+  }
+  return bills.slice(0, wanted);
+}
+
+/** Runs what is already due for a customer at this instant, for real: part of what an act sets off. */
+export async function runDueNow(ctx: CommandContext, customerId: string): Promise<void> {
+  for (let step = 0; step < MOST_STEPS; step++) {
+    const item = await nextDue(ctx, customerId);
+    if (!item || item.dueAt > ctx.now) return;
+    await runOne(ctx, item);
+  }
+}
+
+async function runOne(ctx: CommandContext, item: DueItem & { id: string }): Promise<void> {
+  const now = Math.max(item.dueAt, ctx.now);
+  await ctx.tx
+    .update(dueItems)
+    .set({ doneAt: new Date(now) })
+    .where(and(eq(dueItems.organizationId, ctx.organizationId), eq(dueItems.id, item.id)));
+  await dueHandlers[item.kind]({ ...ctx, now, actor: { type: 'system', name: 'Counterfoil' } }, item);
+}
+
+async function nextDue(ctx: CommandContext, customerId: string): Promise<(DueItem & { id: string }) | null> {
+  const [row] = await ctx.tx
+    .select()
+    .from(dueItems)
+    .where(
+      and(
+        eq(dueItems.organizationId, ctx.organizationId),
+        eq(dueItems.customerId, customerId),
+        inArray(dueItems.kind, [...BILLING_KINDS]),
+        isNull(dueItems.doneAt),
+        isNull(dueItems.canceledAt),
+        isNull(dueItems.parkedAt),
+      ),
+    )
+    .orderBy(asc(dueItems.dueAt), asc(dueItems.rank), asc(dueItems.id))
+    .limit(1);
+  if (!row) return null;
+  return {
+    id: row.id,
+    kind: row.kind as DueItem['kind'],
+    subjectId: row.subjectId,
+    customerId: row.customerId,
+    payload: row.payload,
+    dueAt: row.dueAt.getTime(),
+  };
+}
+
+async function invoiceIds({ tx, organizationId }: CommandContext, customerId: string): Promise<string[]> {
+  const rows = await tx
+    .select({ id: invoices.id })
+    .from(invoices)
+    .where(
+      and(
+        eq(invoices.organizationId, organizationId),
+        eq(invoices.customerId, customerId),
+        inArray(invoices.status, ['finalized', 'closed', 'voided', 'deleted']),
+      ),
+    );
+  return rows.map((row) => row.id);
+}
+
+async function readBills(
+  ctx: CommandContext,
+  customerId: string,
+  known: Set<string>,
+  timezone: string,
+  from: number,
+): Promise<ForecastBill[]> {
+  const { tx, organizationId } = ctx;
+  const rows = await tx
+    .select()
+    .from(invoices)
+    .where(
+      and(
+        eq(invoices.organizationId, organizationId),
+        eq(invoices.customerId, customerId),
+        eq(invoices.invoiceType, 'subscription'),
+        inArray(invoices.status, ['finalized', 'closed']),
+      ),
+    )
+    .orderBy(asc(invoices.billedAt), asc(invoices.id));
+  const fresh = rows.filter((row) => !known.has(row.id));
+  if (fresh.length === 0) return [];
+  const ids = fresh.map((row) => row.id);
+  const feeRows = await tx
+    .select()
+    .from(fees)
+    .where(and(eq(fees.organizationId, organizationId), inArray(fees.invoiceId, ids)))
+    .orderBy(asc(fees.invoiceId), asc(fees.position));
+  const creditRows = await tx
+    .select()
+    .from(credits)
+    .where(and(eq(credits.organizationId, organizationId), inArray(credits.invoiceId, ids)));
+  return fresh.map((invoice) => {
+    const own = feeRows.filter((fee) => fee.invoiceId === invoice.id);
+    const lines = own.map((fee) => describeLine(fee, timezone, from));
+    const exact = lines.every((line) => line.exact);
+    const adjustments = summarise(
+      invoice,
+      creditRows.filter((credit) => credit.invoiceId === invoice.id),
+      exact,
+    );
+    return {
+      date: localDate(invoice.billedAt.getTime(), timezone),
+      totalMinor: invoice.totalAmountMinor.toString(),
+      exact,
+      lines: [...lines, ...adjustments],
+    };
+  });
+}

@@ -1,0 +1,142 @@
+import { and, eq, gt, inArray, sql } from 'drizzle-orm';
+import { appliedCoupons, coupons, invoices, plans, planVersions, subscriptions, wallets } from '@/db/schema';
+import { Exact } from '@/lib/billing/money/exact';
+import { addDays, localDate } from '@/lib/billing/periods/zone';
+import { loadCustomer } from '@/lib/invoicing/customers';
+import type { SubscriptionRow } from '@/lib/invoicing/load-bill';
+import type { CommandContext } from '../core/command';
+import { planOf } from '../subscriptions/read';
+import { forecastBills } from './forecast';
+import type { Outlook } from './types';
+
+const BILLS_AHEAD = 3;
+
+/** The subscription a customer's page is about: the running one, else the next to start. */
+export async function mainSubscription(
+  ctx: CommandContext,
+  customerId: string,
+): Promise<SubscriptionRow | null> {
+  const rows = await ctx.tx
+    .select()
+    .from(subscriptions)
+    .where(
+      and(
+        eq(subscriptions.organizationId, ctx.organizationId),
+        eq(subscriptions.customerId, customerId),
+        inArray(subscriptions.status, ['active', 'pending']),
+      ),
+    )
+    .orderBy(subscriptions.createdAt);
+  return rows.find((row) => row.status === 'active') ?? rows[0] ?? null;
+}
+
+/** A customer's situation now, with the next three bills as the engine forecasts them. Throws not_found. */
+export async function outlook(ctx: CommandContext, customerId: string): Promise<Outlook> {
+  const { customer, entity, timezone } = await loadCustomer(ctx, customerId);
+  const subscription = await mainSubscription(ctx, customerId);
+  const plan = subscription ? await planOf(ctx, subscription) : null;
+  const currency = customer.currency ?? plan?.currency ?? entity.defaultCurrency;
+  return {
+    currency,
+    timezone,
+    plan: plan && {
+      code: plan.code,
+      name: plan.name,
+      amountMinor: plan.amountMinor.toString(),
+      interval: plan.interval,
+    },
+    trial: subscription ? trialOf(subscription, timezone, ctx.now) : null,
+    pendingPlan: subscription ? await pendingPlan(ctx, subscription) : null,
+    creditsMinor: await creditsOf(ctx, customerId, currency),
+    owesMinor: await owedBy(ctx, customerId, currency),
+    discounts: await discountsOf(ctx, customerId),
+    nextBills: await forecastBills(ctx, customerId, timezone, BILLS_AHEAD),
+  };
+}
+
+function trialOf(subscription: SubscriptionRow, timezone: string, now: number): Outlook['trial'] {
+  const end = subscription.trialEndsAt?.getTime();
+  if (end === undefined || end <= now || subscription.status !== 'active') return null;
+  const last = localDate(end - 1, timezone);
+  return { lastFreeDay: last, firstPaidDay: addDays(last, 1) };
+}
+
+async function pendingPlan(ctx: CommandContext, current: SubscriptionRow): Promise<Outlook['pendingPlan']> {
+  const [row] = await ctx.tx
+    .select({ code: plans.code, name: plans.name, version: planVersions.version })
+    .from(subscriptions)
+    .innerJoin(plans, and(eq(plans.organizationId, ctx.organizationId), eq(plans.id, subscriptions.planId)))
+    .innerJoin(
+      planVersions,
+      and(
+        eq(planVersions.organizationId, ctx.organizationId),
+        eq(planVersions.id, subscriptions.planVersionId),
+      ),
+    )
+    .where(
+      and(
+        eq(subscriptions.organizationId, ctx.organizationId),
+        eq(subscriptions.previousSubscriptionId, current.id),
+        eq(subscriptions.status, 'pending'),
+      ),
+    );
+  return row ? { code: row.code, name: row.name, from: 'next_bill' } : null;
+}
+
+async function creditsOf(ctx: CommandContext, customerId: string, currency: string): Promise<string> {
+  const [row] = await ctx.tx
+    .select({ total: sql<string>`coalesce(sum(${wallets.balanceMinor}), 0)::text` })
+    .from(wallets)
+    .where(
+      and(
+        eq(wallets.organizationId, ctx.organizationId),
+        eq(wallets.customerId, customerId),
+        eq(wallets.currency, currency),
+        eq(wallets.status, 'active'),
+      ),
+    );
+  return row?.total ?? '0';
+}
+
+async function owedBy(ctx: CommandContext, customerId: string, currency: string): Promise<string> {
+  const [row] = await ctx.tx
+    .select({
+      total: sql<string>`coalesce(sum(${invoices.totalAmountMinor} - ${invoices.totalPaidAmountMinor} - ${invoices.totalOffsettedCreditNoteAmountMinor}), 0)::text`,
+    })
+    .from(invoices)
+    .where(
+      and(
+        eq(invoices.organizationId, ctx.organizationId),
+        eq(invoices.customerId, customerId),
+        eq(invoices.currency, currency),
+        eq(invoices.status, 'finalized'),
+        inArray(invoices.paymentStatus, ['pending', 'failed']),
+        gt(invoices.totalAmountMinor, sql`0`),
+      ),
+    );
+  return row?.total ?? '0';
+}
+
+async function discountsOf(ctx: CommandContext, customerId: string): Promise<Outlook['discounts']> {
+  const rows = await ctx.tx
+    .select({ applied: appliedCoupons, coupon: coupons })
+    .from(appliedCoupons)
+    .innerJoin(
+      coupons,
+      and(eq(coupons.organizationId, ctx.organizationId), eq(coupons.id, appliedCoupons.couponId)),
+    )
+    .where(
+      and(
+        eq(appliedCoupons.organizationId, ctx.organizationId),
+        eq(appliedCoupons.customerId, customerId),
+        eq(appliedCoupons.status, 'active'),
+      ),
+    )
+    .orderBy(appliedCoupons.createdAt);
+  return rows.map(({ applied, coupon }) => ({
+    title: applied.percentageRate
+      ? `${Exact.of(applied.percentageRate).toDecimalString(4)}% off`
+      : coupon.name,
+    billsLeft: applied.frequency === 'forever' ? null : (applied.frequencyDurationRemaining ?? 1),
+  }));
+}

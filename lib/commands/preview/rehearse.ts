@@ -1,0 +1,69 @@
+import { sql } from 'drizzle-orm';
+import type { AuditDetails } from '../core/audit';
+import type { CommandContext, Outcome } from '../core/command';
+import { perform } from '../core/execute';
+import { readInput } from '../core/input';
+import { judgeLimit } from '../core/limits';
+import type { AnyCommand } from '../registry';
+import { customerOf } from './customer-of';
+import { digestOf, knownInvoices, madeNow, postponed } from './effects';
+import { runDueNow } from './forecast';
+import { outlook } from './outlook';
+import type { Outlook, PreviewResult } from './types';
+
+export interface Rehearsal {
+  outcome: Outcome<unknown>;
+  auditRowId: string | null;
+  customerId: string | null;
+  before: Outlook | null;
+  after: Outlook | null;
+  dueNow: PreviewResult['dueNow'];
+  digest: string;
+  postponedMinor: bigint;
+  verdict: Awaited<ReturnType<typeof judgeLimit>>;
+}
+
+/**
+ * Runs a command together with everything it makes due at this instant, reading the customer's situation before and
+ * after. A preview rolls the transaction back; applying does the very same and commits, so the two cannot differ.
+ */
+export async function rehearse(
+  ctx: CommandContext,
+  command: AnyCommand,
+  input: unknown,
+  details: AuditDetails | null,
+): Promise<Rehearsal> {
+  const parsed = readInput(command, input);
+  const customerId = await customerOf(ctx, parsed);
+  const before = customerId ? await outlook(ctx, customerId) : null;
+  const known = customerId ? await knownInvoices(ctx, customerId) : new Set<string>();
+  const done = details
+    ? await perform(ctx, command, parsed, details)
+    : { outcome: await command.run(ctx, parsed), auditRowId: null };
+  if (customerId) await runDueNow(ctx, customerId);
+  const timezone = before?.timezone ?? 'UTC';
+  const dueNow = customerId
+    ? await madeNow(ctx, customerId, timezone, known)
+    : { totalMinor: '0', lines: [] };
+  const after = customerId ? await outlook(ctx, customerId) : null;
+  const verdict = await judgeLimit(ctx, done.outcome);
+  return {
+    outcome: done.outcome,
+    auditRowId: done.auditRowId,
+    customerId,
+    before,
+    after,
+    dueNow,
+    digest: before && after ? digestOf(done.outcome, dueNow, before, after) : '',
+    postponedMinor: before && after ? postponed(before, after) : 0n,
+    verdict,
+  };
+}
+
+/** The last event sequence of the organisation: what a preview counts and no more. */
+export async function readWatermark({ tx, organizationId }: CommandContext): Promise<bigint> {
+  const rows = await tx.execute<{ seq: string }>(
+    sql`select coalesce(max("sequence"), 0)::text as seq from events where organization_id = ${organizationId}`,
+  );
+  return BigInt(rows[0]?.seq ?? '0');
+}

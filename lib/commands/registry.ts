@@ -1,0 +1,40 @@
+import type { Command } from './core/command';
+import { grantCredits } from './credits/grant';
+import { voidGrant } from './credits/void-grant';
+import { applyDiscount } from './discounts/apply-discount';
+import { removeDiscount, restoreDiscount } from './discounts/remove';
+import { publishPlan } from './plans/publish';
+import { cancelPlanChange, changePlan, undoPlanChange } from './subscriptions/change-plan';
+import { extendTrial, restoreTrial } from './subscriptions/trial';
+
+/** A command whose input is not known before it is looked up by name; its schema checks what it is given. */
+export type AnyCommand = Command<unknown, unknown>;
+
+function erased<I, R>(command: Command<I, R>): AnyCommand {
+  return {
+    ...command,
+    input: command.input,
+    run: (context, input) => command.run(context, input as I),
+  };
+}
+
+const COMMANDS: Record<string, AnyCommand> = Object.fromEntries(
+  [
+    erased(extendTrial),
+    erased(restoreTrial),
+    erased(changePlan),
+    erased(cancelPlanChange),
+    erased(undoPlanChange),
+    erased(grantCredits),
+    erased(voidGrant),
+    erased(applyDiscount),
+    erased(removeDiscount),
+    erased(restoreDiscount),
+    erased(publishPlan),
+  ].map((command) => [command.name, command]),
+);
+
+/** The console's commands by name, for previews, acts, approvals and undo. Null when there is none of that name. */
+export function findCommand(name: string): AnyCommand | null {
+  return COMMANDS[name] ?? null;
+}
