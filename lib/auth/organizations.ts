@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { eq, sql } from 'drizzle-orm';
+import { eq, ne, sql } from 'drizzle-orm';
 import type { Tx } from '@/db/clients';
 import { newId } from '@/db/ids';
 import { billingEntities, memberships, organizations, type Role } from '@/db/schema';
@@ -143,4 +143,15 @@ async function freeSlug(tx: Tx, name: string, organizationId: string): Promise<s
     .from(organizations)
     .where(eq(organizations.slug, slug));
   return taken.length === 0 ? slug : `${slug}-${organizationId.slice(-6)}`;
+}
+
+/** What the sign-in page may say: whose server this is when there is one organisation, and whether there is none yet. */
+export async function onlyOrganizationName(tx: Tx): Promise<{ none: boolean; name: string | null }> {
+  const rows = await tx
+    .select({ name: organizations.name })
+    .from(organizations)
+    .where(ne(organizations.mode, 'sandbox'))
+    .limit(2);
+  const none = rows.length === 0 && (await isFirstOrganization(tx));
+  return { none, name: rows.length === 1 ? (rows[0]?.name ?? null) : null };
 }
