@@ -1,0 +1,125 @@
+import type { billableMetrics, ChargeModel, charges } from '@/db/schema';
+import { chargeModels } from '@/lib/billing/pricing/registry';
+import { validateCharge } from '@/lib/billing/pricing/validate-charge';
+import type { ChargeInput, FilterInput } from './input.ts';
+
+type ChargeRow = typeof charges.$inferSelect;
+type MetricRow = typeof billableMetrics.$inferSelect;
+type FieldErrors = Record<string, string[]>;
+
+/** The columns of a charge that an input decides. */
+export type ChargeColumns = Pick<
+  ChargeRow,
+  | 'chargeModel'
+  | 'invoiceDisplayName'
+  | 'payInAdvance'
+  | 'prorated'
+  | 'invoiceable'
+  | 'regroupPaidFees'
+  | 'minAmountMinor'
+  | 'acceptsTargetWallet'
+  | 'properties'
+>;
+
+const OPEN_RANGE = { from_value: 0, to_value: null, flat_amount: '0' };
+
+/** What a charge costs when nobody said: nothing. */
+export function defaultProperties(model: ChargeModel): Record<string, unknown> {
+  switch (model) {
+    case 'standard':
+      return { amount: '0' };
+    case 'graduated':
+      return { graduated_ranges: [{ ...OPEN_RANGE, per_unit_amount: '0' }] };
+    case 'volume':
+      return { volume_ranges: [{ ...OPEN_RANGE, per_unit_amount: '0' }] };
+    case 'graduated_percentage':
+      return { graduated_percentage_ranges: [{ ...OPEN_RANGE, rate: '0' }] };
+    case 'package':
+      return { amount: '0', package_size: 1, free_units: 0 };
+    case 'percentage':
+      return { rate: '0' };
+    case 'dynamic':
+      return {};
+  }
+}
+
+/** `grouped_by` is the old name of `pricing_group_keys`; both are taken, one is kept. */
+export function normalProperties(properties: Record<string, unknown>): Record<string, unknown> {
+  const { grouped_by: old, ...rest } = properties;
+  return old !== undefined && rest.pricing_group_keys === undefined
+    ? { ...rest, pricing_group_keys: old }
+    : rest;
+}
+
+/**
+ * The columns of a charge from an input over what there is. With subscriptions on the plan its model and its switches
+ * stay; names, prices, minimum and taxes change (API contract 2.2).
+ */
+export function chargeColumns(
+  input: ChargeInput,
+  present: ChargeColumns | null,
+  shapeFixed: boolean,
+): ChargeColumns {
+  const keeps = present !== null && shapeFixed;
+  const chargeModel = keeps
+    ? present.chargeModel
+    : (input.charge_model ?? present?.chargeModel ?? 'standard');
+  const sameModel = present?.chargeModel === chargeModel;
+  const properties =
+    input.properties && Object.keys(input.properties).length > 0
+      ? normalProperties(input.properties)
+      : ((sameModel ? present?.properties : null) ?? defaultProperties(chargeModel));
+  const payInAdvance = keeps
+    ? present.payInAdvance
+    : (input.pay_in_advance ?? present?.payInAdvance ?? false);
+  return {
+    chargeModel,
+    invoiceDisplayName:
+      input.invoice_display_name === undefined
+        ? (present?.invoiceDisplayName ?? null)
+        : input.invoice_display_name,
+    payInAdvance,
+    prorated: keeps ? present.prorated : (input.prorated ?? present?.prorated ?? false),
+    invoiceable: keeps ? present.invoiceable : (input.invoiceable ?? present?.invoiceable ?? true),
+    regroupPaidFees: keeps
+      ? present.regroupPaidFees
+      : input.regroup_paid_fees === undefined
+        ? (present?.regroupPaidFees ?? null)
+        : input.regroup_paid_fees,
+    minAmountMinor: input.min_amount_cents ?? present?.minAmountMinor ?? 0n,
+    acceptsTargetWallet: input.accepts_target_wallet ?? present?.acceptsTargetWallet ?? false,
+    properties,
+  };
+}
+
+const EVERY_VALUE = '__ALL_FILTER_VALUES__';
+
+/** Field → codes for a charge with its filters; empty when it may be saved. */
+export function chargeErrors(columns: ChargeColumns, metric: MetricRow, filters: FilterInput[]): FieldErrors {
+  const errors: FieldErrors = {
+    ...validateCharge({
+      model: columns.chargeModel,
+      properties: columns.properties,
+      metric,
+      payInAdvance: columns.payInAdvance,
+      prorated: columns.prorated,
+      minAmountMinor: columns.minAmountMinor,
+      invoiceable: columns.invoiceable,
+      regroupPaidFees: columns.regroupPaidFees === 'invoice' ? 'invoice' : null,
+    }),
+  };
+  for (const filter of filters) {
+    Object.assign(errors, filterErrors(columns.chargeModel, metric, filter));
+  }
+  return errors;
+}
+
+function filterErrors(model: ChargeModel, metric: MetricRow, filter: FilterInput): FieldErrors {
+  const errors: FieldErrors = { ...chargeModels[model].validate(filter.properties ?? {}) };
+  for (const [key, values] of Object.entries(filter.values)) {
+    const known = metric.filters.find((candidate) => candidate.key === key);
+    const allowed = new Set([...(known?.values ?? []), EVERY_VALUE]);
+    if (!known || values.some((value) => !allowed.has(value))) errors.values = ['value_is_invalid'];
+  }
+  return errors;
+}
