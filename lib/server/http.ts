@@ -1,0 +1,67 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { Logger } from 'pino';
+import type { Readiness } from './readiness.ts';
+
+type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+
+export interface Doors {
+  /** The HTTP API: it never waits behind the console's rendering. */
+  api: Handler;
+  /** Everything else. */
+  console: Handler;
+  readiness(): Promise<Readiness>;
+}
+
+/** Longer than load balancers keep idle connections, so that they never send into one that is just closing. */
+const KEEP_ALIVE_MS = 65_000;
+
+const API = /^\/(api\/v1|health)(?=[/?]|$)/;
+const READY = /^\/ready\/?(?=\?|$)/;
+
+/** One server for the API and the console. It is not listening yet. */
+export function createHttpServer(doors: Doors, log: Logger): Server {
+  const server = createServer((request, response) => {
+    const begun = performance.now();
+    response.once('close', () => {
+      const { method, url } = request;
+      const took = Math.round(performance.now() - begun);
+      log.debug({ method, path: withoutQuery(url), status: response.statusCode, took }, 'request');
+    });
+    doorFor(request.url ?? '/', doors)(request, response).catch((error: unknown) => {
+      log.error({ err: error, method: request.method, path: withoutQuery(request.url) }, 'request failed');
+      fail(response);
+    });
+  });
+  server.keepAliveTimeout = KEEP_ALIVE_MS;
+  server.headersTimeout = KEEP_ALIVE_MS + 5_000;
+  return server;
+}
+
+function doorFor(url: string, doors: Doors): Handler {
+  if (READY.test(url)) return (request, response) => answerReady(request, response, doors);
+  return API.test(url) ? doors.api : doors.console;
+}
+
+async function answerReady(request: IncomingMessage, response: ServerResponse, doors: Doors): Promise<void> {
+  const readiness = await doors.readiness();
+  request.resume();
+  response.writeHead(readiness === 'ready' ? 200 : 503, {
+    'content-type': 'application/json; charset=utf-8',
+    'cache-control': 'no-store',
+  });
+  response.end(JSON.stringify({ status: readiness }));
+}
+
+/** Queries can hold names of people; they stay out of the log. */
+function withoutQuery(url: string | undefined): string {
+  return (url ?? '/').split('?', 1)[0] ?? '/';
+}
+
+function fail(response: ServerResponse): void {
+  if (response.headersSent) {
+    response.destroy();
+    return;
+  }
+  response.writeHead(500, { 'content-type': 'text/plain; charset=utf-8' });
+  response.end('Something went wrong here. Try again; if it stays, look into the server log.\n');
+}

@@ -1,0 +1,70 @@
+import type { AddressInfo } from 'node:net';
+import { getRequestListener } from '@hono/node-server';
+import next from 'next';
+import { bootstrapDatabase } from '@/db/bootstrap';
+import { databases as sharedDatabases } from '@/db/process';
+import { createApi } from '@/lib/api/app';
+import { keepDemoKey } from './demo-key.ts';
+import { createHttpServer } from './http.ts';
+import { log } from './log.ts';
+import { databaseAnswers } from './readiness.ts';
+import { readSettings } from './settings.ts';
+import { shutDown } from './shutdown.ts';
+
+const LEAVE_AFTER_MS = 14_000;
+
+/** The Node server: the HTTP API ahead of the console, and the workers, in one process. */
+async function main(): Promise<void> {
+  const settings = readSettings(process.env);
+  if (settings.migrates && settings.ownerUrl) await bootstrapDatabase(settings.ownerUrl);
+  const databases = sharedDatabases();
+  if (settings.demoApiKey) await keepDemoKey(databases, settings.demoApiKey, Date.now());
+
+  const { host, port } = settings;
+  const console = next({ dev: false, dir: process.cwd(), hostname: host, port });
+  await console.prepare();
+  let draining = false;
+  const server = createHttpServer(
+    {
+      api: getRequestListener(createApi(databases).fetch, { overrideGlobalObjects: false }),
+      console: console.getRequestHandler(),
+      readiness: async () => {
+        if (draining) return 'draining';
+        return (await databaseAnswers(databases)) ? 'ready' : 'database_away';
+      },
+    },
+    log,
+  );
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, resolve);
+  });
+  log.info({ host, port: (server.address() as AddressInfo).port }, 'serving');
+
+  const leave = (code: number) => {
+    if (draining) return;
+    draining = true;
+    setTimeout(() => process.exit(1), LEAVE_AFTER_MS).unref();
+    const closeRest = async () => {
+      await console.close();
+      await databases.close();
+    };
+    void shutDown({ server, stopWorkers: async () => {}, closeRest }, log).then(() => {
+      log.info('stopped');
+      process.exit(code);
+    });
+  };
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => leave(0));
+  process.on('uncaughtException', (error) => {
+    log.fatal({ err: error }, 'stopping after an unexpected error');
+    leave(1);
+  });
+}
+
+// A promise nobody waits for, such as that of a query cut off with its connection, must not end a server of many.
+process.on('unhandledRejection', (error) => log.error({ err: error }, 'unhandled rejection'));
+
+main().catch((error: unknown) => {
+  log.fatal({ err: error }, 'could not start');
+  process.exit(1);
+});

@@ -1,0 +1,32 @@
+export interface ServerSettings {
+  host: string;
+  port: number;
+  /** The owner's address; absent where roles and tables are kept by somebody else. */
+  ownerUrl: string | undefined;
+  /** Whether this process brings the tables up to date before it serves. */
+  migrates: boolean;
+  /** What the demo organisation's API key must be. */
+  demoApiKey: string | undefined;
+}
+
+/** Reads the environment once. Throws a sentence that says what to set. */
+export function readSettings(env: NodeJS.ProcessEnv): ServerSettings {
+  const ownerUrl = env.DATABASE_URL || undefined;
+  const rolesGiven = Boolean(env.APP_DATABASE_URL && env.SYSTEM_DATABASE_URL);
+  if (!ownerUrl && !rolesGiven) {
+    throw new Error(
+      'DATABASE_URL is not set. Give the address of a PostgreSQL database, version 15 or newer.',
+    );
+  }
+  const port = Number(env.PORT || 3000);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) {
+    throw new Error(`PORT must be a number from 0 to 65535, not "${env.PORT}".`);
+  }
+  return {
+    host: env.HOST || '127.0.0.1',
+    port,
+    ownerUrl,
+    migrates: Boolean(ownerUrl) && !rolesGiven && !env.COUNTERFOIL_SKIP_MIGRATIONS,
+    demoApiKey: env.DEMO_API_KEY || undefined,
+  };
+}
