@@ -1,4 +1,4 @@
-import type { FixedChargeSegment, UsageEvent } from '../usage-facts.ts';
+import type { FixedChargeSegment, UsageEvent } from '../usage-facts';
 
 /**
  * The engine's inputs. Everything a bill depends on stands here as plain data: no clock, no database, no environment.
@@ -48,6 +48,8 @@ export interface MetricFacts {
   rounding: { fn: 'round' | 'ceil' | 'floor'; precision: number } | null;
   /** The word for one unit on screen ("minute"), where the operator gave one. */
   unitName: string | null;
+  /** Keys and their allowed values; a charge filter's "all values" accepts these only (semantics 5.8). */
+  filters?: Record<string, string[]>;
 }
 
 export interface ChargeFilterFacts {
@@ -87,6 +89,8 @@ export interface FixedChargeFacts {
   taxes: TaxFacts[];
   /** Units in force over the window, dated (semantics 6.13). */
   segments: FixedChargeSegment[];
+  /** After an upgrade: what the former plan was paid in advance for the same add-on, for a full period, minor units. */
+  paidBeforeMinor?: Decimal;
 }
 
 export interface CommitmentFacts {

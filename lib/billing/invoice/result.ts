@@ -1,11 +1,11 @@
 import type { Exact } from '../money/exact.ts';
-import type { TaxFacts } from './facts.ts';
+import type { TaxFacts } from './facts';
 
 export type FeeKind = 'subscription' | 'charge' | 'fixed_charge' | 'commitment' | 'add_on' | 'credit';
 
 /** One printed row of a line's working. The amounts of a working's rows add up to the fee's precise amount exactly. */
 export interface WorkingRow {
-  /** What the row is: `tier`, `flat`, `units`, `free`, `package`, `rate`, `fixed`, `clamp`, `days`, `minimum`… */
+  /** What the row is: `tier`, `flat`, `units`, `free`, `package`, `rate`, `fixed`, `clamp`, `days`, `minimum`, `used`… */
   kind: string;
   label?: string;
   units?: string;
@@ -30,6 +30,20 @@ export interface Working {
   prorated: boolean;
   properties: Record<string, unknown> | null;
   units: string;
+  inputs?: WorkingInputs;
+}
+
+/** What the price was worked out from besides units and properties, so that it can be worked out again. */
+export interface WorkingInputs {
+  /** Decimals of the currency's minor unit. */
+  currencyExponent: number;
+  /** Units given to the model where they differ from those shown: prorated ones, or the total of an in-advance event. */
+  pricedUnits?: string;
+  /** An in-advance event bills the total up to it less the price of these units. */
+  billedBeforeUnits?: string;
+  eventsCount?: number;
+  /** Changes one by one, where a prorated graduated price walks them. */
+  perEvent?: { timestamp: number; units: string; prorated: string }[];
 }
 
 export interface FeeTaxResult {

@@ -1,0 +1,71 @@
+import { Exact } from '../money/exact.ts';
+import type { InvoiceFacts } from './facts.ts';
+
+/** One text for one meaning: the form that is hashed, stored and read back. */
+
+function written(value: unknown): unknown {
+  if (typeof value === 'bigint') return value.toString();
+  if (value instanceof Exact) return value.toString();
+  if (Array.isArray(value)) return value.map((item) => (item === undefined ? null : written(item)));
+  if (value === null || typeof value !== 'object') return value;
+  const entries = Object.entries(value).filter(([, item]) => item !== undefined);
+  entries.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
+  return Object.fromEntries(entries.map(([key, item]) => [key, written(item)]));
+}
+
+/**
+ * JSON with keys in order; bigints and exact numbers as texts; absent members left out. Integer-like keys keep the
+ * order JavaScript gives them, which is the same every time.
+ */
+export function canonicalJson(value: unknown): string {
+  return JSON.stringify(written(value));
+}
+
+const byId = <T extends { id: string }>(a: T, b: T): number => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
+
+/**
+ * The facts without what cannot change the bill: the order in which sets were read, and usage of charges the plan does
+ * not have. Two loads of the same state give the same text.
+ */
+export function hashableFacts(facts: InvoiceFacts): InvoiceFacts {
+  return {
+    ...facts,
+    coupons: [...facts.coupons].sort(byId),
+    creditNotes: [...facts.creditNotes].sort(byId),
+    wallets: [...facts.wallets].sort(byId).map((wallet) => ({
+      ...wallet,
+      allowedFeeTypes: [...wallet.allowedFeeTypes].sort(),
+      allowedMetricIds: [...wallet.allowedMetricIds].sort(),
+      lots: [...wallet.lots].sort((a, b) => (a.transactionId < b.transactionId ? -1 : 1)),
+    })),
+    subscriptions: facts.subscriptions.map((bill) => ({
+      ...bill,
+      successorMetricIds: [...bill.successorMetricIds].sort(),
+      usage: Object.fromEntries(
+        bill.plan.charges.flatMap(({ id }) => (bill.usage[id] ? [[id, bill.usage[id]]] : [])),
+      ),
+    })),
+  };
+}
+
+/** Members whose content belongs to others and is left exactly as it was written. */
+const FOREIGN = new Set(['properties', 'values', 'filters']);
+
+function revived(value: unknown, key: string, list: boolean): unknown {
+  if (Array.isArray(value)) return value.map((item) => revived(item, key, true));
+  if (value !== null && typeof value === 'object') {
+    if (FOREIGN.has(key) && !list) return value;
+    return Object.fromEntries(
+      Object.entries(value).map(([name, item]) => [name, revived(item, name, false)]),
+    );
+  }
+  if (typeof value !== 'string') return value;
+  if (key === 'preciseTotalAmountMinor') return Exact.of(value);
+  if (key === 'paidBeforeMinor') return value;
+  return key === 'sequence' || key.endsWith('Minor') ? BigInt(value) : value;
+}
+
+/** Facts back from their canonical text, ready for `computeInvoice`. */
+export function factsFromCanonical(text: string): InvoiceFacts {
+  return revived(JSON.parse(text), '', false) as InvoiceFacts;
+}

@@ -1,0 +1,114 @@
+import { Exact } from '../money/exact.ts';
+import type { ChargeFacts, ChargeFilterFacts, InvoiceFacts, SubscriptionBillFacts } from './facts.ts';
+import { chargeFees, filterOf } from './fees/charge-fees.ts';
+import type { FeeResult } from './result.ts';
+import { invoiceTaxes, taxFee } from './taxes.ts';
+
+export interface UsageAmounts {
+  units: Exact;
+  totalAggregatedUnits: Exact;
+  eventsCount: number;
+  amountMinor: bigint;
+}
+
+export interface FilterUsage extends UsageAmounts {
+  /** Null: the default bucket. */
+  filter: ChargeFilterFacts | null;
+}
+
+export interface GroupUsage extends UsageAmounts {
+  groupedBy: Record<string, string | null>;
+  filters: FilterUsage[];
+}
+
+export interface ChargeUsage extends UsageAmounts {
+  charge: ChargeFacts;
+  /** Empty for a charge without filters. */
+  filters: FilterUsage[];
+  /** Empty for a charge without group keys. */
+  groups: GroupUsage[];
+  fees: FeeResult[];
+}
+
+export interface CurrentUsage {
+  from: number;
+  to: number;
+  charges: ChargeUsage[];
+  fees: FeeResult[];
+  amountMinor: bigint;
+  taxesAmountMinor: bigint;
+  totalAmountMinor: bigint;
+}
+
+export interface CurrentUsageOptions {
+  timezone: string;
+  /** Needed with `applyTaxes`. */
+  customer: Pick<InvoiceFacts['customer'], 'taxes'>;
+  entityTaxes: InvoiceFacts['entityTaxes'];
+  applyTaxes: boolean;
+}
+
+function amounts(fees: readonly FeeResult[]): UsageAmounts {
+  return {
+    units: Exact.sum(fees.map(({ units }) => units)),
+    totalAggregatedUnits: Exact.sum(fees.map((fee) => fee.totalAggregatedUnits ?? fee.units)),
+    eventsCount: fees.reduce((sum, { eventsCount }) => sum + (eventsCount ?? 0), 0),
+    amountMinor: fees.reduce((sum, { amountMinor }) => sum + amountMinor, 0n),
+  };
+}
+
+function byFilter(charge: ChargeFacts, fees: readonly FeeResult[]): FilterUsage[] {
+  if (charge.filters.length === 0) return [];
+  const ids = [...new Set(fees.map(({ chargeFilterId }) => chargeFilterId))];
+  return ids.map((id) => ({
+    filter: filterOf(charge, id),
+    ...amounts(fees.filter(({ chargeFilterId }) => chargeFilterId === id)),
+  }));
+}
+
+function byGroup(charge: ChargeFacts, fees: readonly FeeResult[]): GroupUsage[] {
+  const groups = new Map<string, FeeResult[]>();
+  for (const fee of fees) {
+    if (Object.keys(fee.groupedBy).length === 0) continue;
+    const key = JSON.stringify(Object.entries(fee.groupedBy).sort());
+    groups.set(key, [...(groups.get(key) ?? []), fee]);
+  }
+  return [...groups.values()].map((own) => ({
+    groupedBy: own[0]!.groupedBy,
+    ...amounts(own),
+    filters: byFilter(charge, own),
+  }));
+}
+
+/**
+ * Usage of the running period with what it costs so far: the lines of the bill to come, empty buckets included, without
+ * true-ups. Charges only; optionally with taxes. Amounts in minor units of the plan's currency.
+ */
+export function computeChargeUsage(bill: SubscriptionBillFacts, options: CurrentUsageOptions): CurrentUsage {
+  const { chargesFrom, chargesTo } = bill.windows;
+  if (chargesFrom === null || chargesTo === null) throw new RangeError('The bill has no charges window');
+  const context = { ...options, subscriptions: [bill], items: [] };
+  const charges = bill.plan.charges.map((charge): ChargeUsage => {
+    const lines = chargeFees(bill, charge, { timezone: options.timezone, includeZero: true });
+    const fees = options.applyTaxes ? lines.map((line) => taxFee(line, context)) : lines;
+    return {
+      charge,
+      ...amounts(fees),
+      filters: byFilter(charge, fees),
+      groups: byGroup(charge, fees),
+      fees,
+    };
+  });
+  const fees = charges.flatMap((charge) => charge.fees);
+  const { amountMinor } = amounts(fees);
+  const { taxesAmountMinor } = invoiceTaxes(fees, amountMinor);
+  return {
+    from: chargesFrom,
+    to: chargesTo,
+    charges,
+    fees,
+    amountMinor,
+    taxesAmountMinor,
+    totalAmountMinor: amountMinor + taxesAmountMinor,
+  };
+}

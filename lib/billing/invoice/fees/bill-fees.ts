@@ -1,0 +1,60 @@
+import type { InvoiceFacts, SubscriptionBillFacts } from '../facts.ts';
+import type { FeeResult } from '../result.ts';
+import { chargeFees, renewalFees } from './charge-fees.ts';
+import { commitmentFee } from './commitment-fee.ts';
+import { fixedChargeFees } from './fixed-charge-fees.ts';
+import { subscriptionFee } from './subscription-fee.ts';
+
+const hasUsage = ({ billUsage, windows }: SubscriptionBillFacts): boolean =>
+  billUsage && windows.chargesFrom !== null && windows.chargesTo !== null;
+
+/** The new plan charges the same recurring metric and will bill it in full (semantics 3.5.5). */
+function leftToSuccessor(bill: SubscriptionBillFacts, metricId: string): boolean {
+  return bill.terminationKind === 'upgraded' && bill.successorMetricIds.includes(metricId);
+}
+
+function usageFees(bill: SubscriptionBillFacts, timezone: string): FeeResult[] {
+  if (!hasUsage(bill)) return [];
+  return bill.plan.charges.flatMap((charge) => {
+    if (charge.payInAdvance) {
+      const renews = charge.metric.recurring && charge.invoiceable && bill.reason === 'subscription_periodic';
+      return renews ? renewalFees(bill, charge, timezone) : [];
+    }
+    const skipped = charge.metric.recurring && !charge.prorated && leftToSuccessor(bill, charge.metric.id);
+    return skipped ? [] : chargeFees(bill, charge, { timezone, withTrueUp: true });
+  });
+}
+
+/** A bill made early carries all usage of the period so far on charges in arrears, and nothing else (semantics 7.2). */
+function progressiveFees(bill: SubscriptionBillFacts, timezone: string): FeeResult[] {
+  if (!hasUsage(bill)) return [];
+  return bill.plan.charges
+    .filter(({ payInAdvance, invoiceable }) => !payInAdvance && invoiceable)
+    .flatMap((charge) => chargeFees(bill, charge, { timezone }));
+}
+
+/** Lines of one subscription in their order: plan, usage, fixed charges, minimum (semantics 6.10, 14). */
+export function billFees(
+  bill: SubscriptionBillFacts,
+  { type, timezone }: Pick<InvoiceFacts, 'type' | 'timezone'>,
+): FeeResult[] {
+  if (type === 'progressive_billing') return progressiveFees(bill, timezone);
+  const plan = subscriptionFee(bill, timezone);
+  const lines = [
+    ...(plan ? [plan] : []),
+    ...usageFees(bill, timezone),
+    ...bill.plan.fixedCharges.flatMap((charge) => fixedChargeFees(bill, charge, timezone)),
+  ];
+  const minimum = commitmentFee(bill, lines, timezone);
+  return minimum ? [...lines, minimum] : lines;
+}
+
+/**
+ * Renewals of recurring in-advance charges that stay off invoices: standalone lines of the billing day (semantics 6.11).
+ */
+export function standaloneRenewalFees(bill: SubscriptionBillFacts, timezone: string): FeeResult[] {
+  if (!hasUsage(bill) || bill.reason !== 'subscription_periodic') return [];
+  return bill.plan.charges
+    .filter(({ payInAdvance, invoiceable, metric }) => payInAdvance && !invoiceable && metric.recurring)
+    .flatMap((charge) => renewalFees(bill, charge, timezone));
+}
