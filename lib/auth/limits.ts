@@ -107,3 +107,20 @@ function wider<T extends bigint | number>(left: T | null, right: T | null): T | 
   if (left === null || right === null) return null;
   return left > right ? left : right;
 }
+
+/** Every role's limits, for the table that shows them side by side. */
+export async function readLimits(tx: Tx, organizationId: string): Promise<Record<Role, Limits>> {
+  const limits: Record<Role, Limits> = {
+    founder: {},
+    finance: {},
+    sales: {},
+    support: {},
+    growth: {},
+    engineer: {},
+  };
+  const rows = await tx.select().from(roleLimits).where(eq(roleLimits.organizationId, organizationId));
+  for (const { role, act, perAct, perCustomer30d, perPerson30d, maxBills } of rows) {
+    limits[role][act] = { perAct, perCustomer30d, perPerson30d, maxBills };
+  }
+  return limits;
+}
