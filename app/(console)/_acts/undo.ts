@@ -2,7 +2,7 @@
 
 import { databases } from '@/db/process';
 import { requirePerson } from '@/lib/auth/current';
-import { undoAct } from '@/lib/commands/core/execute';
+import { undoAct } from '@/lib/commands/core/undo';
 import type { ApplyAnswer } from '@/lib/commands/preview/types';
 import { actorOf } from './actor';
 
@@ -17,7 +17,7 @@ export async function undoChange(auditRowId: string, key: string): Promise<Apply
   return undoAct(databases(), auditRowId, {
     organizationId: person.organizationId,
     actor: actorOf(person),
-    reason: 'undo',
+    reasonCode: 'undo',
     idempotencyKey: key,
   });
 }

@@ -117,7 +117,7 @@ export async function customerSubscriptions(
     left join price_overrides o on o.organization_id = s.organization_id and o.subscription_id = s.id
     where s.organization_id = ${organizationId} and s.customer_id = ${customerId}
     order by case s.status when 'active' then 0 when 'pending' then 1 else 2 end,
-      s.started_at desc nulls first, s.id desc
+      case when s.status = 'active' then s.created_at end, s.created_at desc, s.id desc
     limit 50`);
 }
 

@@ -3,7 +3,7 @@
 import { z } from 'zod';
 import { databases } from '@/db/process';
 import { requirePerson } from '@/lib/auth/current';
-import { applyCommand } from '@/lib/commands/core/execute';
+import { applyCommand } from '@/lib/commands/preview/apply';
 import type { ApplyAnswer } from '@/lib/commands/preview/types';
 import { actorOf } from '../../_acts/actor';
 import { PANEL_COMMANDS } from '../../_acts/panel-commands';
