@@ -120,15 +120,18 @@ async function lotsById({ tx, organizationId }: BillingContext, ids: string[]): 
   return new Map(rows.map((row) => [row.id, row]));
 }
 
+/** Reads a movement of credits without holding anything. Throws not_found. */
+export async function findLot(ctx: BillingContext, lotId: string): Promise<LotRow> {
+  return (await lotsById(ctx, [lotId])).get(lotId) ?? notFound('wallet_transaction');
+}
+
 /** Reads a lot with its wallet locked. Throws not_found. */
 export async function lockLot(
   ctx: BillingContext,
   lotId: string,
 ): Promise<{ wallet: WalletRow; lot: LotRow }> {
-  const found = (await lotsById(ctx, [lotId])).get(lotId) ?? notFound('wallet_transaction');
-  const wallet = await lockWallet(ctx, found.walletId);
-  const lot = (await lotsById(ctx, [lotId])).get(lotId) ?? notFound('wallet_transaction');
-  return { wallet, lot };
+  const wallet = await lockWallet(ctx, (await findLot(ctx, lotId)).walletId);
+  return { wallet, lot: await findLot(ctx, lotId) };
 }
 
 /**
