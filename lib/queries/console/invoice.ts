@@ -1,0 +1,218 @@
+import { sql } from 'drizzle-orm';
+import type { Tx } from '@/db/clients';
+import type { FeeType, InvoiceStatus, InvoiceType } from '@/db/schema';
+import { customerName, millis } from './sql';
+
+export interface InvoiceHead {
+  id: string;
+  number: string | null;
+  invoiceType: InvoiceType;
+  status: InvoiceStatus;
+  paymentStatus: 'pending' | 'succeeded' | 'failed';
+  overdue: boolean;
+  currency: string;
+  timezone: string;
+  issuingDate: string;
+  dueDate: string | null;
+  goesOut: string | null;
+  releaseAt: number | null;
+  finalizedAt: number | null;
+  voidedAt: number | null;
+  createdAt: number;
+  feesMinor: string;
+  couponsMinor: string;
+  progressiveMinor: string;
+  creditNotesMinor: string;
+  prepaidMinor: string;
+  taxesMinor: string;
+  totalMinor: string;
+  paidMinor: string;
+  customerId: string;
+  customerName: string;
+  legalName: string | null;
+  addressLines: string[];
+  issuer: string;
+  issuerAddress: string;
+  footer: string | null;
+}
+
+type HeadRow = Omit<InvoiceHead, 'addressLines' | 'issuerAddress'> & Record<string, string | null>;
+
+export interface InvoiceFee {
+  id: string;
+  feeType: FeeType;
+  name: string;
+  filterName: string | null;
+  groupedBy: Record<string, string | null>;
+  description: string | null;
+  units: string;
+  events: number | null;
+  amountMinor: string;
+  preciseAmountMinor: string;
+  unitAmount: string;
+  currency: string;
+  working: unknown;
+  amountDetails: Record<string, unknown>;
+  from: number | null;
+  to: number | null;
+  trueUpOf: string | null;
+  subscriptionId: string | null;
+  externalSubscriptionId: string | null;
+  planName: string | null;
+  planInterval: string | null;
+  chargeId: string | null;
+  chargeModel: string | null;
+  chargeProperties: Record<string, unknown> | null;
+  filtered: boolean;
+  metricCode: string | null;
+  metricName: string | null;
+  unitName: string | null;
+  aggregation: string | null;
+  fieldName: string | null;
+}
+
+export interface InvoiceCredit {
+  id: string;
+  kind: 'coupon' | 'credit_note' | 'invoice' | 'wallet';
+  name: string;
+  amountMinor: string;
+  /** Bills it still lowers after this one; for credits what is left, in minor units. */
+  left: string | null;
+  endsAt: number | null;
+}
+
+export interface InvoiceTaxLine {
+  id: string;
+  name: string;
+  rate: string;
+  amountMinor: string;
+}
+
+export interface InvoiceDocument {
+  head: InvoiceHead;
+  fees: InvoiceFee[];
+  credits: InvoiceCredit[];
+  taxes: InvoiceTaxLine[];
+  payments: { id: string; at: number; amountMinor: string; method: string | null; status: string }[];
+}
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+async function readHead(tx: Tx, organizationId: string, idOrNumber: string): Promise<InvoiceHead | null> {
+  const found = UUID.test(idOrNumber) ? sql`i.id = ${idOrNumber}` : sql`i.number = ${idOrNumber}`;
+  const [row] = await tx.execute<HeadRow>(sql`
+    select i.id, i.number, i.invoice_type as "invoiceType", i.status, i.payment_status as "paymentStatus",
+      i.payment_overdue as overdue, i.currency, i.timezone, i.issuing_date::text as "issuingDate",
+      i.payment_due_date::text as "dueDate", i.expected_finalization_date::text as "goesOut",
+      ${millis('i.release_at')} as "releaseAt", ${millis('i.finalized_at')} as "finalizedAt",
+      ${millis('i.voided_at')} as "voidedAt", ${millis('i.created_at')} as "createdAt",
+      i.fees_amount_minor::text as "feesMinor", i.coupons_amount_minor::text as "couponsMinor",
+      i.progressive_billing_credit_amount_minor::text as "progressiveMinor",
+      i.credit_notes_amount_minor::text as "creditNotesMinor", i.prepaid_credit_amount_minor::text as "prepaidMinor",
+      i.taxes_amount_minor::text as "taxesMinor", i.total_amount_minor::text as "totalMinor",
+      i.total_paid_amount_minor::text as "paidMinor", c.id as "customerId", ${customerName('c')} as "customerName",
+      c.legal_name as "legalName", c.address_line1 as c1, c.address_line2 as c2, c.city as cc, c.state as cs,
+      c.zipcode as cz, c.country as ck, coalesce(nullif(e.legal_name, ''), e.name) as issuer, e.address_line1 as e1,
+      e.zipcode as ez, e.city as ec, e.invoice_footer as footer
+    from invoices i
+    join customers c on c.organization_id = i.organization_id and c.id = i.customer_id
+    join billing_entities e on e.organization_id = i.organization_id and e.id = i.billing_entity_id
+    where i.organization_id = ${organizationId} and ${found} and i.status <> 'deleted'
+    order by i.created_at desc limit 1`);
+  if (!row) return null;
+  const place = [[row.cc, row.cs].filter(Boolean).join(', '), row.cz].filter(Boolean).join(' ');
+  const head: InvoiceHead = {
+    ...row,
+    addressLines: [row.c1, row.c2, place, row.ck].filter((line): line is string => !!line),
+    issuerAddress: [row.e1, [row.ez, row.ec].filter(Boolean).join(' ')].filter(Boolean).join(', '),
+  };
+  return head;
+}
+
+async function readFees(tx: Tx, organizationId: string, invoiceId: string): Promise<InvoiceFee[]> {
+  return tx.execute<InvoiceFee & Record<string, unknown>>(sql`
+    select f.id, f.fee_type as "feeType",
+      coalesce(nullif(f.invoice_display_name, ''), nullif(f.item_name, ''), f.item_code) as name,
+      f.filter_display_name as "filterName", f.grouped_by as "groupedBy", f.description, f.units::text as units,
+      f.events_count as events, f.amount_minor::text as "amountMinor",
+      f.precise_amount_minor::text as "preciseAmountMinor", f.precise_unit_amount::text as "unitAmount", f.currency,
+      f.working, f.amount_details as "amountDetails", ${millis('f.from_datetime')} as "from",
+      ${millis('f.to_datetime')} as "to", f.true_up_parent_fee_id as "trueUpOf", f.subscription_id as "subscriptionId",
+      s.external_id as "externalSubscriptionId", p.name as "planName", v.interval as "planInterval",
+      f.charge_id as "chargeId", ch.charge_model as "chargeModel", ch.properties as "chargeProperties",
+      f.charge_filter_id is not null as filtered, m.code as "metricCode", m.name as "metricName",
+      m.unit_name as "unitName", m.aggregation_type as aggregation, m.field_name as "fieldName"
+    from fees f
+    left join subscriptions s on s.organization_id = f.organization_id and s.id = f.subscription_id
+    left join plans p on p.organization_id = s.organization_id and p.id = s.plan_id
+    left join plan_versions v on v.organization_id = s.organization_id and v.id = s.plan_version_id
+    left join charges ch on ch.organization_id = f.organization_id and ch.id = f.charge_id
+    left join billable_metrics m on m.organization_id = ch.organization_id and m.id = ch.billable_metric_id
+    where f.organization_id = ${organizationId} and f.invoice_id = ${invoiceId} and f.deleted_at is null
+    order by f.position, f.created_at, f.id limit 500`);
+}
+
+async function readCredits(tx: Tx, organizationId: string, invoiceId: string): Promise<InvoiceCredit[]> {
+  return tx.execute<InvoiceCredit & Record<string, unknown>>(sql`
+    select k.id, k.kind, coalesce(cp.name, n.number, 'Billed before') as name, k.amount_minor::text as "amountMinor",
+      ac.frequency_duration_remaining::text as left, null::float8 as "endsAt"
+    from credits k
+    left join applied_coupons ac on ac.organization_id = k.organization_id and ac.id = k.applied_coupon_id
+    left join coupons cp on cp.organization_id = ac.organization_id and cp.id = ac.coupon_id
+    left join credit_notes n on n.organization_id = k.organization_id and n.id = k.credit_note_id
+    where k.organization_id = ${organizationId} and k.invoice_id = ${invoiceId}
+    union all
+    select t.id, 'wallet' as kind, coalesce(nullif(w.name, ''), 'Credits used') as name,
+      t.amount_minor::text as "amountMinor", w.balance_minor::text as left,
+      ${millis('w.expiration_at')} as "endsAt"
+    from wallet_transactions t
+    join wallets w on w.organization_id = t.organization_id and w.id = t.wallet_id
+    where t.organization_id = ${organizationId} and t.invoice_id = ${invoiceId}
+      and t.transaction_type = 'outbound' and t.transaction_status = 'invoiced' and t.status = 'settled'`);
+}
+
+/** An invoice as the customer sees it, by id or by number; null when there is none. */
+export async function invoiceDocument(
+  tx: Tx,
+  organizationId: string,
+  idOrNumber: string,
+): Promise<InvoiceDocument | null> {
+  const head = await readHead(tx, organizationId, idOrNumber);
+  if (!head) return null;
+  const taxes = await tx.execute<InvoiceTaxLine & Record<string, unknown>>(sql`
+    select id, tax_name as name, tax_rate::text as rate, amount_minor::text as "amountMinor" from invoice_taxes
+    where organization_id = ${organizationId} and invoice_id = ${head.id} order by tax_code`);
+  const payments = await tx.execute<InvoiceDocument['payments'][number] & Record<string, unknown>>(sql`
+    select id, ${millis('coalesce(paid_at, created_at)')} as at, amount_minor::text as "amountMinor", method,
+      payment_status as status
+    from payments where organization_id = ${organizationId} and invoice_id = ${head.id}
+    order by created_at desc limit 10`);
+  return {
+    head,
+    fees: await readFees(tx, organizationId, head.id),
+    credits: await readCredits(tx, organizationId, head.id),
+    taxes: [...taxes],
+    payments: [...payments],
+  };
+}
+
+/** The same line on the bill before: its units and amount, to say what changed. Null on a first bill. */
+export async function lineBefore(
+  tx: Tx,
+  organizationId: string,
+  fee: Pick<InvoiceFee, 'subscriptionId' | 'metricCode' | 'from'>,
+): Promise<{ units: string; amountMinor: string; from: number; currency: string } | null> {
+  if (!fee.subscriptionId || !fee.metricCode || fee.from === null) return null;
+  const [row] = await tx.execute<{ units: string; amountMinor: string; from: number; currency: string }>(sql`
+    select sum(f.units)::text as units, sum(f.amount_minor)::text as "amountMinor",
+      ${millis('f.from_datetime')} as "from", f.currency
+    from fees f
+    join charges ch on ch.organization_id = f.organization_id and ch.id = f.charge_id
+    join billable_metrics m on m.organization_id = ch.organization_id and m.id = ch.billable_metric_id
+    join invoices i on i.organization_id = f.organization_id and i.id = f.invoice_id and i.status = 'finalized'
+    where f.organization_id = ${organizationId} and f.subscription_id = ${fee.subscriptionId}
+      and m.code = ${fee.metricCode} and f.deleted_at is null and f.true_up_parent_fee_id is null
+      and f.from_datetime < ${new Date(fee.from).toISOString()}::timestamptz
+    group by f.from_datetime, f.currency order by f.from_datetime desc limit 1`);
+  return row ?? null;
+}
