@@ -1,8 +1,8 @@
 import type { Command } from './core/command';
-import { grantCredits } from './credits/grant';
+import { grantCreditsCommand } from './credits/grant';
 import { voidGrant } from './credits/void-grant';
 import { applyDiscount } from './discounts/apply-discount';
-import { removeDiscount, restoreDiscount } from './discounts/remove';
+import { putBackDiscount, removeDiscount } from './discounts/remove';
 import { publishPlan } from './plans/publish';
 import { cancelPlanChange, changePlan, undoPlanChange } from './subscriptions/change-plan';
 import { extendTrial, restoreTrial } from './subscriptions/trial';
@@ -25,11 +25,11 @@ const COMMANDS: Record<string, AnyCommand> = Object.fromEntries(
     erased(changePlan),
     erased(cancelPlanChange),
     erased(undoPlanChange),
-    erased(grantCredits),
+    erased(grantCreditsCommand),
     erased(voidGrant),
     erased(applyDiscount),
     erased(removeDiscount),
-    erased(restoreDiscount),
+    erased(putBackDiscount),
     erased(publishPlan),
   ].map((command) => [command.name, command]),
 );
