@@ -1,5 +1,22 @@
+import { eq, sql } from 'drizzle-orm';
 import type { Databases } from '@/db/clients';
-import { foundCompany } from './company.ts';
+import { organizations } from '@/db/schema';
+import { withSystem, withTenant } from '@/db/tenancy';
+import { addDays, localDate, startOfDay } from '@/lib/billing/periods/zone';
+import { goLive, moveClock } from '@/lib/runners/clock';
+import { foldUsage } from '@/lib/usage/fold';
+import { DEFAULT_BATCH_LIMIT } from '@/lib/usage/incoming';
+import { storeEvents } from '@/lib/usage/ingest';
+import { makeCatalogue } from './catalogue.ts';
+import { collect } from './collect.ts';
+import { COMPANY, type Company, foundCompany } from './company.ts';
+import { CUSTOMERS } from './customers.ts';
+import { accountOf, happeningsOf } from './story.ts';
+import { allUsage } from './usage.ts';
+
+const HOUR = 3_600_000;
+const DAYS = 548;
+const FOLD_EVERY_DAYS = 7;
 
 export interface DemoOptions {
   /** Epoch milliseconds: the moment the history ends. */
@@ -8,8 +25,84 @@ export interface DemoOptions {
   say(line: string): void;
 }
 
-/** Fills a database with the demo company. */
+/**
+ * Fills a database with the demo company: 18 months of its life, day by day on its own clock, by the same commands people
+ * and programs use. Then the company goes live.
+ */
 export async function seedDemo(databases: Databases, { now, apiKey, say }: DemoOptions): Promise<void> {
-  await foundCompany(databases, { mode: 'live', now, apiKey });
-  say('the company and its people');
+  const firstDay = addDays(localDate(now, COMPANY.timezone), -DAYS);
+  const company = await foundCompany(databases, { mode: 'history', now: mornings(firstDay), apiKey });
+  await markAsDemo(company);
+  await makeCatalogue(company);
+  say(`${COMPANY.name}, its people, meters and plans`);
+  const accounts = CUSTOMERS.map((customer) => accountOf(customer, now));
+  const usage = allUsage(accounts, now);
+  const happenings = accounts
+    .flatMap((account) => happeningsOf(company, account, now))
+    .sort((one, other) => one.at - other.at);
+
+  for (let day = 1; day <= DAYS + 1; day++) {
+    const date = addDays(firstDay, day);
+    const until = Math.min(mornings(date), now);
+    await ingest(
+      company,
+      takeUntil(usage, ({ timestamp }) => timestamp < until),
+      until,
+    );
+    if (day % FOLD_EVERY_DAYS === 0) await foldUsage(databases, company.organizationId);
+    for (const { at, happen } of takeUntil(happenings, ({ at }) => at <= until)) {
+      await moveClock(databases, company.organizationId, at);
+      await happen();
+    }
+    await moveClock(databases, company.organizationId, until);
+    await collect(company, until, now);
+    if (date.endsWith('-01')) say(await upTo(company, date));
+  }
+  await foldUsage(databases, company.organizationId);
+  await goLive(databases, company.organizationId);
+  say(await upTo(company, localDate(now, COMPANY.timezone)));
+}
+
+/** Eight in the morning where the company is: when the day's money is booked. */
+function mornings(date: string): number {
+  return startOfDay(date, COMPANY.timezone) + 8 * HOUR;
+}
+
+/** Takes what satisfies `holds` off the front of an ordered list. */
+function takeUntil<T>(list: T[], holds: (item: T) => boolean): T[] {
+  const end = list.findIndex((item) => !holds(item));
+  return list.splice(0, end === -1 ? list.length : end);
+}
+
+/** Usage comes in before the clock reaches it, so that a bill cut in between finds all of it. */
+async function ingest(
+  { databases, organizationId }: Company,
+  usage: ReturnType<typeof allUsage>,
+  now: number,
+): Promise<void> {
+  for (let from = 0; from < usage.length; from += DEFAULT_BATCH_LIMIT) {
+    const batch = usage.slice(from, from + DEFAULT_BATCH_LIMIT);
+    await withTenant(databases, organizationId, (tx) => storeEvents(tx, organizationId, now, batch));
+  }
+}
+
+async function markAsDemo({ databases, organizationId }: Company): Promise<void> {
+  await withSystem(databases, (tx) =>
+    tx
+      .update(organizations)
+      .set({ settings: { demo: true } })
+      .where(eq(organizations.id, organizationId)),
+  );
+}
+
+async function upTo({ databases, organizationId }: Company, date: string): Promise<string> {
+  const [counts] = await withTenant(databases, organizationId, (tx) =>
+    tx.execute<{ customers: string; invoices: string; payments: string; events: string }>(sql`
+      select (select count(*) from customers where organization_id = ${organizationId}) as customers,
+             (select count(*) from invoices where organization_id = ${organizationId}) as invoices,
+             (select count(*) from payments where organization_id = ${organizationId}) as payments,
+             (select count(*) from events where organization_id = ${organizationId}) as events`),
+  );
+  const { customers = '0', invoices = '0', payments = '0', events = '0' } = counts ?? {};
+  return `to ${date}: ${customers} customers, ${invoices} invoices, ${payments} payments, ${events} usage events`;
 }

@@ -28,6 +28,7 @@ async function run(): Promise<void> {
     }
     if (process.argv.includes('--bare')) await seedBare(databases, { now, apiKey });
     else await seedDemo(databases, { now, apiKey, say: (line) => console.log(line) });
+    console.log(`done in ${Math.round((Date.now() - now) / 1000)} seconds`);
     mkdirSync(path.dirname(signInsFile), { recursive: true });
     writeFileSync(signInsFile, `${JSON.stringify(signIns(), null, 2)}\n`, { mode: 0o600 });
   } finally {

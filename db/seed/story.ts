@@ -1,0 +1,205 @@
+import { and, eq } from 'drizzle-orm';
+import { subscriptions } from '@/db/schema';
+import { withTenant } from '@/db/tenancy';
+import { addDays, localDate, startOfDay } from '@/lib/billing/periods/zone';
+import type { Command } from '@/lib/commands/core/command';
+import { runCommand } from '@/lib/commands/core/execute';
+import { grantCreditsCommand } from '@/lib/commands/credits/grant';
+import { upsertCustomer } from '@/lib/commands/customers/upsert';
+import { applyDiscount } from '@/lib/commands/discounts/apply-discount';
+import { changePlan } from '@/lib/commands/subscriptions/change-plan';
+import { createSubscription } from '@/lib/commands/subscriptions/create';
+import { terminateSubscriptionCommand } from '@/lib/commands/subscriptions/terminate';
+import { extendTrial } from '@/lib/commands/subscriptions/trial';
+import { currencyOf } from './catalogue.ts';
+import { chanceOf } from './chance.ts';
+import type { Chapter } from './chapters.ts';
+import type { Company } from './company.ts';
+import type { DemoCustomer } from './customers.ts';
+import { PLACES } from './places.ts';
+import type { Account } from './usage.ts';
+
+const DAY = 86_400_000;
+
+/** Something that happens at an instant (epoch milliseconds) of the company's history. */
+export interface Happening {
+  at: number;
+  happen(): Promise<void>;
+}
+
+/** "Moth & Lantern" as "moth-lantern". */
+export function slugOf(name: string): string {
+  return name
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, '-')
+    .replaceAll(/^-|-$/g, '');
+}
+
+/** When an account uses the platform: from joining until it left, and again when it came back. */
+export function accountOf(customer: DemoCustomer, now: number): Account {
+  const spans = [{ from: joinedAt(customer, now), to: now }];
+  for (const chapter of inOrder(customer.story)) {
+    const last = spans.at(-1);
+    if (chapter.what === 'end' && last) last.to = timeOf(customer, chapter, now);
+    if (chapter.what === 'return') spans.push({ from: timeOf(customer, chapter, now), to: now });
+  }
+  return { externalId: `${slugOf(customer.name)}-app`, customer, spans };
+}
+
+function inOrder(story: Chapter[]): Chapter[] {
+  return [...story].sort((one, other) => other.ago - one.ago);
+}
+
+/** People sign up at any minute of a working day; never later than an hour before the history ends. */
+function moment(customer: DemoCustomer, ago: number, occasion: string, now: number): number {
+  const minutes = chanceOf(`${customer.name} ${ago} ${occasion}`).whole(0, 540);
+  return Math.min(now - ago * DAY - 3_600_000 - minutes * 60_000, now - 3_600_000);
+}
+
+function joinedAt(customer: DemoCustomer, now: number): number {
+  return moment(customer, customer.joined, 'joins', now);
+}
+
+/** Staff act after the account signed up, also on its first day. */
+function timeOf(customer: DemoCustomer, chapter: Chapter, now: number): number {
+  const earliest = joinedAt(customer, now) + 1_800_000;
+  return Math.max(moment(customer, chapter.ago, chapter.what, now), earliest);
+}
+
+/** Everything that happens with one account, as acts still to be done. */
+export function happeningsOf(company: Company, account: Account, now: number): Happening[] {
+  const { customer } = account;
+  const saga = new Saga(company, account);
+  return [
+    { at: joinedAt(customer, now), happen: () => saga.join() },
+    ...inOrder(customer.story).map((chapter) => {
+      const at = timeOf(customer, chapter, now);
+      return { at, happen: () => saga.tell(chapter, at) };
+    }),
+  ];
+}
+
+/** One account's acts. Each runs the product's own command at the moment the company's clock stands at. */
+class Saga {
+  private customerId = '';
+
+  constructor(
+    private readonly company: Company,
+    private readonly account: Account,
+  ) {}
+
+  /** They sign up by themselves: the platform makes the customer and starts the plan. */
+  async join(): Promise<void> {
+    const { customer } = this.account;
+    const { timezone, country, city, tax } = { tax: undefined, ...PLACES[customer.place] };
+    const slug = slugOf(customer.name);
+    const [firstname, ...rest] = customer.contact.split(' ');
+    const { id } = await this.byPlatform(upsertCustomer, {
+      external_id: slug,
+      name: customer.name,
+      firstname,
+      lastname: rest.join(' '),
+      customer_type: 'company',
+      email: `${firstname?.toLowerCase()}@${slug}.example`,
+      url: `https://${slug}.example`,
+      country,
+      city,
+      timezone,
+      currency: currencyOf(customer.plan),
+      net_payment_term: customer.paying.term,
+      tax_codes: tax ? [tax] : undefined,
+    });
+    this.customerId = id;
+    await this.start(customer.plan);
+  }
+
+  async tell(chapter: Chapter, at: number): Promise<void> {
+    const { customerId } = this;
+    switch (chapter.what) {
+      case 'extend':
+        return this.byStaff(chapter, extendTrial, {
+          subscriptionId: await this.running(),
+          lastFreeDay: await this.freeUntil(chapter.days),
+        });
+      case 'credits':
+        return this.byStaff(chapter, grantCreditsCommand, {
+          customerId,
+          amountMinor: BigInt(chapter.amount) * 100n,
+          currency: currencyOf(this.account.customer.plan),
+          expiresAt: chapter.lasts === undefined ? null : this.endOfDay(at, chapter.lasts),
+        });
+      case 'discount':
+        return this.byStaff(chapter, applyDiscount, {
+          customerId,
+          percent: String(chapter.percent),
+          bills: chapter.bills,
+        });
+      case 'change':
+        return this.byStaff(chapter, changePlan, {
+          subscriptionId: await this.running(),
+          planCode: chapter.plan,
+          when: chapter.when,
+        });
+      case 'end':
+        return this.byStaff(chapter, terminateSubscriptionCommand, { subscriptionId: await this.running() });
+      case 'return':
+        return this.start(chapter.plan);
+    }
+  }
+
+  private async start(planCode: string): Promise<void> {
+    const { customer, externalId } = this.account;
+    await this.byPlatform(createSubscription, {
+      customerId: this.customerId,
+      planCode,
+      externalId,
+      billingTime: customer.calendar ? 'calendar' : 'anniversary',
+    });
+  }
+
+  private byPlatform<I, R>(command: Command<I, R>, input: I): Promise<R> {
+    const { databases, organizationId, software } = this.company;
+    return runCommand(databases, command, { organizationId, actor: software, input });
+  }
+
+  private async byStaff<I, R>(chapter: Chapter, command: Command<I, R>, input: I): Promise<void> {
+    const { databases, organizationId, staff } = this.company;
+    const { why: reasonCode, note } = chapter;
+    const actor = staff[chapter.by];
+    await runCommand(databases, command, { organizationId, actor, input, reasonCode, note });
+  }
+
+  private async subscription() {
+    const { databases, organizationId } = this.company;
+    const [row] = await withTenant(databases, organizationId, (tx) =>
+      tx
+        .select({ id: subscriptions.id, trialEndsAt: subscriptions.trialEndsAt })
+        .from(subscriptions)
+        .where(
+          and(
+            eq(subscriptions.organizationId, organizationId),
+            eq(subscriptions.externalId, this.account.externalId),
+            eq(subscriptions.status, 'active'),
+          ),
+        ),
+    );
+    if (!row) throw new Error(`${this.account.customer.name} has no running subscription to tell of.`);
+    return row;
+  }
+
+  private async running(): Promise<string> {
+    return (await this.subscription()).id;
+  }
+
+  /** As on screen: good through a last day, where the customer is. */
+  private endOfDay(at: number, daysLater: number): number {
+    const { timezone } = PLACES[this.account.customer.place];
+    return startOfDay(addDays(localDate(at, timezone), daysLater + 1), timezone);
+  }
+
+  private async freeUntil(moreDays: number): Promise<string> {
+    const { trialEndsAt } = await this.subscription();
+    const { timezone } = PLACES[this.account.customer.place];
+    return addDays(localDate((trialEndsAt?.getTime() ?? 0) - 1, timezone), moreDays);
+  }
+}
