@@ -13,7 +13,7 @@ export interface Draw {
   amountMinor: bigint;
 }
 
-/** The lots of a wallet with something left, in the order they are used: priority, soonest to expire, free before bought, oldest (semantics 10.5). */
+/** The lots of a wallet with something left, in the order they are used: priority, free before bought, the one that expires first, oldest (semantics 10.5; the engine's own order). */
 export async function readLots(
   { tx, organizationId }: BillingContext,
   walletIds: string[],
@@ -34,8 +34,8 @@ export async function readLots(
     )
     .orderBy(
       asc(t.priority),
-      sql`${t.expiresAt} asc nulls last`,
       sql`${t.transactionStatus} = 'purchased'`,
+      sql`${t.expiresAt} asc nulls last`,
       asc(t.createdAt),
       asc(t.id),
     );

@@ -8,7 +8,7 @@ import {
   type InvoiceRow,
   lockInvoice,
   type PaymentRow,
-  recordPayment as record,
+  recordPayment,
 } from '@/lib/invoicing/payments';
 import { invalid, notFound } from '@/lib/schedule/errors';
 import { type CommandContext, defineCommand } from '../core/command.ts';
@@ -25,8 +25,8 @@ const input = z.object({
  * Records money that came in outside a provider (semantics 13): at most what is due; a purchase of credits is paid
  * exactly. The invoice is paid once nothing is due.
  */
-export const recordPayment = defineCommand<z.infer<typeof input>, PaymentRow>({
-  name: 'payments/record',
+export const createPayment = defineCommand<z.infer<typeof input>, PaymentRow>({
+  name: 'payments/create',
   input,
   right: 'payments.record',
   reason: 'none',
@@ -45,7 +45,7 @@ export const recordPayment = defineCommand<z.infer<typeof input>, PaymentRow>({
           : `Enter at most what is due: ${formatMoney(due, invoice.currency)}.`,
       );
     }
-    const payment = await record(ctx, {
+    const payment = await recordPayment(ctx, {
       invoiceId: invoice.id,
       amountMinor: given.amount_cents,
       kind: 'manual',
