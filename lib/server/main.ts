@@ -10,6 +10,7 @@ import { log } from './log.ts';
 import { databaseAnswers } from './readiness.ts';
 import { readSettings } from './settings.ts';
 import { shutDown } from './shutdown.ts';
+import { startRunners } from './workers.ts';
 
 const LEAVE_AFTER_MS = 14_000;
 
@@ -39,6 +40,7 @@ async function main(): Promise<void> {
     server.once('error', reject);
     server.listen(port, host, resolve);
   });
+  const runners = startRunners(databases, settings.workers);
   log.info({ host, port: (server.address() as AddressInfo).port }, 'serving');
 
   const leave = (code: number) => {
@@ -49,7 +51,7 @@ async function main(): Promise<void> {
       await console.close();
       await databases.close();
     };
-    void shutDown({ server, stopWorkers: async () => {}, closeRest }, log).then(() => {
+    void shutDown({ server, stopWorkers: runners.stop, closeRest }, log).then(() => {
       log.info('stopped');
       process.exit(code);
     });

@@ -7,7 +7,11 @@ export interface ServerSettings {
   migrates: boolean;
   /** What the demo organisation's API key must be. */
   demoApiKey: string | undefined;
+  /** How many customers' due work this process does beside one another; 0 for a process that only answers requests. */
+  workers: number;
 }
+
+const DEFAULT_WORKERS = 2;
 
 /** Reads the environment once. Throws a sentence that says what to set. */
 export function readSettings(env: NodeJS.ProcessEnv): ServerSettings {
@@ -22,11 +26,16 @@ export function readSettings(env: NodeJS.ProcessEnv): ServerSettings {
   if (!Number.isInteger(port) || port < 0 || port > 65_535) {
     throw new Error(`PORT must be a number from 0 to 65535, not "${env.PORT}".`);
   }
+  const workers = Number(env.COUNTERFOIL_WORKERS || DEFAULT_WORKERS);
+  if (!Number.isInteger(workers) || workers < 0 || workers > 64) {
+    throw new Error(`COUNTERFOIL_WORKERS must be a number from 0 to 64, not "${env.COUNTERFOIL_WORKERS}".`);
+  }
   return {
     host: env.HOST || '127.0.0.1',
     port,
     ownerUrl,
     migrates: Boolean(ownerUrl) && !rolesGiven && !env.COUNTERFOIL_SKIP_MIGRATIONS,
     demoApiKey: env.DEMO_API_KEY || undefined,
+    workers,
   };
 }

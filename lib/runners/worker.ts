@@ -1,0 +1,94 @@
+import { sql } from 'drizzle-orm';
+import type { Databases } from '@/db/clients';
+import { dueHandlers } from '@/lib/commands/due';
+import { type DueHandlers, type Lane, runNextDue } from './due-item.ts';
+import { isAway } from './failures.ts';
+import { type RunnerLog, runnerLog } from './log.ts';
+import { type Runner, startLoop } from './loop.ts';
+
+export interface WorkerOptions {
+  databases: Databases;
+  /** How many customers' work may run beside one another in this process. */
+  concurrency?: number;
+  handlers?: DueHandlers;
+  pollMs?: number;
+  /** How long a customer's work rests after a failed attempt. */
+  retryMs?: number;
+  log?: RunnerLog;
+}
+
+const LANES_A_ROUND = 500;
+/** A customer with much to catch up lets others have their turn. */
+const ITEMS_A_TURN = 50;
+
+/**
+ * Does what falls due in live organisations, and what has just become due in sandboxes whose clock stands still. Any number
+ * of processes may run this on one database: what is due is decided by the database's clock, who does it by its locks.
+ */
+export function startWorkers({
+  databases,
+  concurrency = 2,
+  handlers = dueHandlers,
+  pollMs = 1_000,
+  retryMs = 5_000,
+  log = runnerLog,
+}: WorkerOptions): Runner {
+  const resting = new Map<string, number>();
+
+  async function turn(lane: Lane, stopping: AbortSignal): Promise<boolean> {
+    for (let item = 0; item < ITEMS_A_TURN && !stopping.aborted; item++) {
+      const ran = await runNextDue(databases, lane, 'present', handlers, false);
+      if (ran.outcome === 'failed') {
+        log.warn({ ...lane, ...ran }, ran.parked ? 'due work parked' : 'due work failed');
+        if (!ran.parked) resting.set(keyOf(lane), performance.now() + retryMs * ran.attempts);
+      }
+      if (ran.outcome !== 'done') return item > 0;
+    }
+    return true;
+  }
+
+  async function round(stopping: AbortSignal): Promise<boolean> {
+    for (const [key, until] of resting) if (until <= performance.now()) resting.delete(key);
+    const lanes = await dueLanes(databases, LANES_A_ROUND + resting.size);
+    const waiting = lanes.filter((lane) => !resting.has(keyOf(lane)));
+    let progress = false;
+    const work = async () => {
+      for (let lane = waiting.shift(); lane && !stopping.aborted; lane = waiting.shift()) {
+        if (await turnOrRest(lane, stopping)) progress = true;
+      }
+    };
+    const ends = await Promise.allSettled(Array.from({ length: concurrency }, work));
+    for (const end of ends) if (end.status === 'rejected') throw end.reason;
+    return progress;
+  }
+
+  /** Without a database the round ends; anything else is one customer's affair. */
+  async function turnOrRest(lane: Lane, stopping: AbortSignal): Promise<boolean> {
+    try {
+      return await turn(lane, stopping);
+    } catch (error) {
+      if (isAway(error)) throw error;
+      log.error({ ...lane, err: error }, 'due work could not be begun');
+      resting.set(keyOf(lane), performance.now() + retryMs);
+      return false;
+    }
+  }
+
+  return startLoop({ name: 'due work', everyMs: pollMs, round, log });
+}
+
+const keyOf = ({ organizationId, customerId }: Lane) => `${organizationId}/${customerId ?? ''}`;
+
+/** The customers with something due now, the longest waiting first. Each organisation is one probe of its own index. */
+async function dueLanes(databases: Databases, most: number): Promise<Lane[]> {
+  const rows = await databases.system.execute<{ organizationId: string; customerId: string | null }>(sql`
+    select o.id as "organizationId", d.customer_id as "customerId"
+    from organizations o cross join lateral (
+      select i.customer_id, min(i.due_at) as due_at, min(i.id::text) as id from due_items i
+      where i.organization_id = o.id and i.done_at is null and i.canceled_at is null and i.parked_at is null
+        and i.due_at <= case when o.mode = 'live' then now() else o.clock_now end
+      group by i.customer_id) d
+    where o.mode = 'live' or (o.mode = 'sandbox' and o.clock_moving_to is null)
+    order by d.due_at, d.id limit ${most}::int`);
+  return [...rows];
+}
