@@ -1,4 +1,5 @@
 export * from './acts.ts';
+export * from './alerts.ts';
 export * from './catalog.ts';
 export * from './coupons.ts';
 export * from './credit-notes.ts';

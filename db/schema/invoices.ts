@@ -246,7 +246,7 @@ export const fees = pgTable(
     index('fees_subscription').on(t.organizationId, t.subscriptionId, t.createdAt),
     index('fees_created').on(t.organizationId, t.createdAt, t.id),
     uniqueIndex('fees_one_per_event')
-      .on(t.organizationId, t.subscriptionId, t.chargeId, t.chargeFilterId, t.eventTransactionId)
+      .on(t.organizationId, t.subscriptionId, t.chargeId, t.eventTransactionId)
       .where(sql`event_transaction_id is not null and deleted_at is null`),
   ],
 );
