@@ -1,0 +1,85 @@
+import { Suspense } from 'react';
+import { CardBoundary } from '@/components/features/card-boundary';
+import { formatAmount } from '@/components/format-amount';
+import { LineKeys } from '@/components/invoice/line-keys';
+import type { PaperLine } from '@/components/invoice/paper';
+import { WhyPanel } from '@/components/invoice/why-panel';
+import { Skeleton } from '@/components/ui/waiting';
+import type { InvoiceDocument } from '@/lib/queries/console/invoice';
+import { Compared } from './compared';
+import { CopyButton } from './copy-button';
+import { DayEvents, LineDays } from './days';
+import { creditWords, feeWords, plainWords, Sentence } from './sentence';
+import { shownWorking } from './working';
+
+interface WhyProps {
+  document: InvoiceDocument;
+  lines: readonly PaperLine[];
+  picked: string;
+  day: string | undefined;
+  all: boolean;
+}
+
+/** Why the picked line is what it is: sentence, working, days, events. */
+export function Why({ document, lines, picked, day, all }: WhyProps) {
+  const at = lines.findIndex(({ id }) => id === picked);
+  const line = lines[at];
+  if (!line) return null;
+  const fee = document.fees.find(({ id }) => id === picked);
+  const credit = document.credits.find(({ id }) => id === picked);
+  const words = fee ? feeWords(fee, document) : credit ? creditWords(credit, document) : [];
+  const { timezone, currency } = document.head;
+  const base = `/invoices/${document.head.id}?line=${picked}`;
+  const counted = fee?.feeType === 'charge' && !fee.trueUpOf && fee.metricCode !== null && !fee.filtered;
+  const working = fee
+    ? shownWorking(fee)
+    : {
+        rows: [],
+        result: { what: 'Line', amount: formatAmount(-BigInt(credit?.amountMinor ?? '0'), currency) },
+      };
+  const explanation = `${line.what}, ${line.amount}: ${plainWords(words)}`;
+  const daysProps = fee && { fee, timezone, day, all, base };
+  return (
+    <>
+      <LineKeys hrefs={lines.map(({ href }) => href ?? '')} at={at} />
+      <WhyPanel
+        amount={line.amount}
+        position={`line ${at + 1} of ${lines.length}`}
+        sentence={<Sentence words={words} />}
+        working={working.rows}
+        result={working.result}
+        reproduces={null}
+        days={
+          counted && daysProps ? (
+            <CardBoundary what="The days">
+              <Suspense fallback={<Skeleton className="h-40 w-full" />}>
+                <LineDays {...daysProps} />
+              </Suspense>
+            </CardBoundary>
+          ) : undefined
+        }
+        compared={
+          counted && fee ? (
+            <Suspense fallback={<Skeleton className="h-4 w-64" />}>
+              <Compared fee={fee} timezone={timezone} />
+            </Suspense>
+          ) : undefined
+        }
+        events={
+          counted && daysProps && day ? (
+            <CardBoundary what="The events">
+              <Suspense fallback={<Skeleton className="h-32 w-full" />}>
+                <DayEvents {...daysProps} />
+              </Suspense>
+            </CardBoundary>
+          ) : undefined
+        }
+        actions={
+          <CopyButton act text={explanation}>
+            Copy explanation
+          </CopyButton>
+        }
+      />
+    </>
+  );
+}
