@@ -1,4 +1,4 @@
-import { and, asc, eq, isNull, sql } from 'drizzle-orm';
+import { and, asc, eq, inArray, isNull, sql } from 'drizzle-orm';
 import { newId } from '@/db/ids';
 import { wallets, walletTransactions } from '@/db/schema';
 import { Exact } from '@/lib/billing/money/exact';
@@ -206,7 +206,8 @@ async function scheduleExpiry({ tx, organizationId, now }: BillingContext, lot: 
   });
 }
 
-async function pendingPurchase(
+/** The purchase behind a credit invoice that has bought nothing yet. */
+async function openPurchase(
   { tx, organizationId }: BillingContext,
   invoiceId: string,
 ): Promise<LotRow | null> {
@@ -219,7 +220,7 @@ async function pendingPurchase(
         eq(walletTransactions.invoiceId, invoiceId),
         eq(walletTransactions.transactionType, 'inbound'),
         eq(walletTransactions.transactionStatus, 'purchased'),
-        eq(walletTransactions.status, 'pending'),
+        inArray(walletTransactions.status, ['pending', 'failed']),
       ),
     )
     .for('update');
@@ -227,12 +228,12 @@ async function pendingPurchase(
 }
 
 /**
- * The credit invoice is paid: its pending purchase becomes a lot (semantics 10.2). Does nothing when there is none left
- * pending. Credits bought for a wallet that ended meanwhile lapse at once, in the open.
+ * The credit invoice is paid: its pending purchase becomes a lot (semantics 10.2). A purchase whose first
+ * payment failed settles with the next one. Does nothing when it has settled. Credits bought for a wallet that ended meanwhile lapse at once, in the open.
  */
 export async function settlePurchase(ctx: BillingContext, invoiceId: string): Promise<void> {
   const { tx, organizationId, now } = ctx;
-  const pending = await pendingPurchase(ctx, invoiceId);
+  const pending = await openPurchase(ctx, invoiceId);
   if (!pending) return;
   const wallet = await lockWallet(ctx, pending.walletId);
   const active = wallet.status === 'active';
@@ -241,6 +242,7 @@ export async function settlePurchase(ctx: BillingContext, invoiceId: string): Pr
     .set({
       status: 'settled',
       settledAt: new Date(now),
+      failedAt: null,
       remainingAmountMinor: active ? pending.amountMinor : 0n,
     })
     .where(and(eq(walletTransactions.organizationId, organizationId), eq(walletTransactions.id, pending.id)))
@@ -264,8 +266,8 @@ export async function settlePurchase(ctx: BillingContext, invoiceId: string): Pr
 
 /** The credit invoice's payment failed: nothing was bought. */
 export async function failPurchase(ctx: BillingContext, invoiceId: string): Promise<void> {
-  const pending = await pendingPurchase(ctx, invoiceId);
-  if (!pending) return;
+  const pending = await openPurchase(ctx, invoiceId);
+  if (pending?.status !== 'pending') return;
   await ctx.tx
     .update(walletTransactions)
     .set({ status: 'failed', failedAt: new Date(ctx.now) })

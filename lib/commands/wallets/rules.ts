@@ -5,7 +5,7 @@ import { isInterval, type PeriodRule, periodAt, periodContaining } from '@/lib/b
 import { localDate } from '@/lib/billing/periods/zone';
 import type { BillingContext } from '@/lib/invoicing/context';
 import { loadCustomer } from '@/lib/invoicing/customers';
-import { cancelDue, reschedule } from '@/lib/schedule/due';
+import { cancelDue, schedule } from '@/lib/schedule/due';
 import { invalid } from '@/lib/schedule/errors';
 import type { WalletRow } from './find.ts';
 import { pairsOf, type RuleInput } from './input.ts';
@@ -26,6 +26,7 @@ export async function writeRules(ctx: BillingContext, wallet: WalletRow, given: 
   const kept = present.find((rule) => rule.id === wanted?.lago_id);
   for (const rule of present) if (rule.id !== kept?.id) await endRule(ctx, rule);
   if (!wanted) return;
+  if (kept) await cancelRule(ctx, kept.id);
   const values = checkedRule(wanted, wallet, kept ?? null, now);
   const [rule] = kept
     ? await tx
@@ -62,8 +63,12 @@ export async function endRule(ctx: BillingContext, rule: TopUpRuleRow): Promise<
     .update(topUpRules)
     .set({ status: 'terminated', terminatedAt: new Date(now) })
     .where(and(eq(topUpRules.organizationId, organizationId), eq(topUpRules.id, rule.id)));
-  await cancelDue(tx, organizationId, now, 'wallet.interval_top_up', rule.id);
-  await cancelDue(tx, organizationId, now, 'top_up_rule.expire', rule.id);
+  await cancelRule(ctx, rule.id);
+}
+
+async function cancelRule({ tx, organizationId, now }: BillingContext, ruleId: string): Promise<void> {
+  await cancelDue(tx, organizationId, now, 'wallet.interval_top_up', ruleId);
+  await cancelDue(tx, organizationId, now, 'top_up_rule.expire', ruleId);
 }
 
 function checkedRule(given: RuleInput, wallet: WalletRow, before: TopUpRuleRow | null, now: number) {
@@ -101,7 +106,7 @@ function checkedRule(given: RuleInput, wallet: WalletRow, before: TopUpRuleRow |
   };
 }
 
-/** Schedules a rule's end and, for an interval, its next local day. */
+/** Schedules a rule's end and, for an interval, its next local day; what is scheduled already stays. */
 export async function scheduleRule(
   ctx: BillingContext,
   wallet: WalletRow,
@@ -110,7 +115,7 @@ export async function scheduleRule(
   const { tx, organizationId, now } = ctx;
   const common = { customerId: wallet.customerId, subjectId: rule.id };
   if (rule.expirationAt) {
-    await reschedule(tx, organizationId, now, {
+    await schedule(tx, organizationId, now, {
       ...common,
       kind: 'top_up_rule.expire',
       key: rule.expirationAt.toISOString(),
@@ -120,7 +125,7 @@ export async function scheduleRule(
   if (rule.trigger !== 'interval') return;
   const next = await nextTopUp(ctx, wallet, rule);
   if (!next) return;
-  await reschedule(tx, organizationId, now, {
+  await schedule(tx, organizationId, now, {
     ...common,
     kind: 'wallet.interval_top_up',
     key: next.day,
