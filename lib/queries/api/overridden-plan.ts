@@ -3,10 +3,10 @@ import type { Tx } from '@/db/clients';
 import { type PriceOverridePatch, priceOverrides, usageThresholds } from '@/db/schema';
 import type { ChargeNode, FixedChargeNode, PlanGraph, ThresholdRow } from './plan-graph.ts';
 import { loadPlanGraphs } from './plan-graph.ts';
-import { type TaxRow, taxesByCode } from './taxes-of.ts';
+import { type TaxNode, taxesByCode } from './taxes-of.ts';
 
 export type OverrideRow = typeof priceOverrides.$inferSelect;
-type TaxesOf = (codes: string[]) => TaxRow[];
+type TaxesOf = (codes: string[]) => TaxNode[];
 
 /** Whose plan to read: a version, with one subscription's own prices laid over it. */
 export interface SubscribedPlan {

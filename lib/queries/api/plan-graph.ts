@@ -10,7 +10,7 @@ import {
   planVersions,
   usageThresholds,
 } from '@/db/schema';
-import { type TaxRow, taxesOf } from './taxes-of.ts';
+import { type TaxNode, taxesOf } from './taxes-of.ts';
 
 export interface FilterNode {
   id: string;
@@ -23,7 +23,7 @@ export interface ChargeNode {
   row: typeof charges.$inferSelect;
   metric: typeof billableMetrics.$inferSelect;
   filters: FilterNode[];
-  taxes: TaxRow[];
+  taxes: TaxNode[];
   /** The charge this one overrides. */
   parentId: string | null;
 }
@@ -31,7 +31,7 @@ export interface ChargeNode {
 export interface FixedChargeNode {
   row: typeof fixedCharges.$inferSelect;
   addOn: typeof addOns.$inferSelect;
-  taxes: TaxRow[];
+  taxes: TaxNode[];
   parentId: string | null;
 }
 
@@ -42,7 +42,7 @@ export interface CommitmentNode {
   amountMinor: bigint;
   displayName: string | null;
   createdAt: Date;
-  taxes: TaxRow[];
+  taxes: TaxNode[];
 }
 
 /** A plan version with everything hung on it: what the wire shows as one plan. */
@@ -52,7 +52,7 @@ export interface PlanGraph {
   charges: ChargeNode[];
   fixedCharges: FixedChargeNode[];
   thresholds: ThresholdRow[];
-  taxes: TaxRow[];
+  taxes: TaxNode[];
   commitment: CommitmentNode | null;
   /** Set when a subscription's own prices lie over the version: the wire shows them as a child plan. */
   overrideId: string | null;

@@ -1,0 +1,80 @@
+import type { creditNoteItems, creditNotes, creditNoteTaxes } from '@/db/schema';
+import type { CustomerObject } from '@/lib/queries/api/customers';
+import type { FeeObject } from '@/lib/queries/api/fees';
+import { dec, float, ts, tsOrNull } from '../wire.ts';
+import { customerWire } from './customer.ts';
+import { feeWire } from './fee.ts';
+
+export interface CreditNoteObject {
+  note: typeof creditNotes.$inferSelect;
+  invoice: { number: string | null; purchaseOrderNumber: string | null };
+  customer: CustomerObject;
+  items: { item: typeof creditNoteItems.$inferSelect; fee: FeeObject }[];
+  taxes: (typeof creditNoteTaxes.$inferSelect)[];
+}
+
+/** A credit note without its surroundings, as downloads answer it (API contract, section 8). */
+export function creditNoteWire({ note, invoice, customer }: CreditNoteObject) {
+  const metadata = note.metadata && Object.keys(note.metadata).length > 0 ? note.metadata : null;
+  return {
+    lago_id: note.id,
+    billing_entity_code: customer.entity.code,
+    sequential_id: note.sequentialId,
+    number: note.number,
+    lago_invoice_id: note.invoiceId,
+    invoice_number: invoice.number,
+    purchase_order_number: invoice.purchaseOrderNumber,
+    issuing_date: note.issuingDate,
+    credit_status: note.creditStatus,
+    refund_status: note.refundStatus,
+    reason: note.reason,
+    description: note.description,
+    currency: note.currency,
+    total_amount_cents: note.totalAmountMinor,
+    precise_total_amount_cents: dec(note.totalAmountMinor),
+    taxes_amount_cents: note.taxesAmountMinor,
+    precise_taxes_amount_cents: dec(note.preciseTaxesAmountMinor),
+    sub_total_excluding_taxes_amount_cents: note.subTotalExcludingTaxesMinor,
+    balance_amount_cents: note.balanceAmountMinor,
+    credit_amount_cents: note.creditAmountMinor,
+    refund_amount_cents: note.refundAmountMinor,
+    offset_amount_cents: note.offsetAmountMinor,
+    coupons_adjustment_amount_cents: note.couponsAdjustmentAmountMinor,
+    taxes_rate: float(note.taxesRate),
+    created_at: ts(note.createdAt),
+    updated_at: ts(note.updatedAt),
+    file_url: null,
+    xml_url: null,
+    self_billed: note.selfBilled,
+    ...(metadata ? { metadata } : {}),
+  };
+}
+
+/** A credit note with its customer, items and taxes. */
+export function creditNoteDetailWire(object: CreditNoteObject) {
+  return {
+    ...creditNoteWire(object),
+    customer: customerWire(object.customer),
+    items: object.items.map(({ item, fee }) => ({
+      lago_id: item.id,
+      amount_cents: item.amountMinor,
+      precise_amount_cents: dec(item.preciseAmountMinor),
+      amount_currency: item.currency,
+      fee: feeWire(fee),
+    })),
+    applied_taxes: object.taxes.map((tax) => ({
+      lago_id: tax.id,
+      lago_credit_note_id: tax.creditNoteId,
+      lago_tax_id: tax.taxId,
+      tax_name: tax.taxName,
+      tax_code: tax.taxCode,
+      tax_rate: float(tax.taxRate),
+      tax_description: tax.taxDescription,
+      base_amount_cents: tax.baseAmountMinor,
+      amount_cents: tax.amountMinor,
+      amount_currency: tax.currency,
+      created_at: tsOrNull(tax.createdAt),
+    })),
+    error_details: [],
+  };
+}

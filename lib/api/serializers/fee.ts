@@ -1,0 +1,116 @@
+import { exponentOf } from '@/lib/billing/money/currency';
+import { Exact } from '@/lib/billing/money/exact';
+import type { FeeObject } from '@/lib/queries/api/fees';
+import { dec, decOrNull, float, tsOrNull } from '../wire.ts';
+
+const ITEM_TYPES = {
+  charge: 'BillableMetric',
+  add_on: 'AddOn',
+  fixed_charge: 'AddOn',
+  subscription: 'Subscription',
+  commitment: 'Subscription',
+  credit: 'WalletTransaction',
+} as const;
+
+function itemWire({ fee, addOnId }: FeeObject) {
+  const ids = {
+    charge: fee.billableMetricId,
+    add_on: fee.addOnId,
+    fixed_charge: fee.addOnId ?? addOnId,
+    subscription: fee.subscriptionId,
+    commitment: fee.subscriptionId,
+    credit: fee.walletTransactionId,
+  };
+  return {
+    type: fee.feeType,
+    code: fee.itemCode,
+    name: fee.itemName,
+    description: fee.itemDescription,
+    invoice_display_name: fee.invoiceDisplayName ?? fee.itemName,
+    filters: fee.filterValues,
+    filter_invoice_display_name: fee.filterDisplayName,
+    lago_item_id: ids[fee.feeType],
+    item_type: ITEM_TYPES[fee.feeType],
+    grouped_by: fee.groupedBy,
+  };
+}
+
+const DATED = new Set(['charge', 'subscription', 'add_on', 'fixed_charge']);
+
+/**
+ * A fee as invoices carry it (API contract, section 6). `precise_amount` and its kin are in currency units;
+ * `precise_coupons_amount_cents` and everything else named cents are minor units.
+ */
+export function feeWire(object: FeeObject) {
+  const { fee } = object;
+  const major = (minor: Exact): string => dec(minor.pow10(-exponentOf(fee.currency)));
+  const precise = Exact.of(fee.preciseAmountMinor);
+  const coupons = Exact.of(fee.preciseCouponsAmountMinor);
+  const taxesPrecise = Exact.of(fee.taxesPreciseAmountMinor);
+  return {
+    lago_id: fee.id,
+    lago_charge_id: fee.chargeId,
+    lago_charge_filter_id: fee.chargeFilterId,
+    lago_fixed_charge_id: fee.fixedChargeId,
+    lago_invoice_id: fee.invoiceId,
+    lago_true_up_fee_id: object.trueUpFeeId,
+    lago_true_up_parent_fee_id: fee.trueUpParentFeeId,
+    lago_original_fee_id: fee.originalFeeId,
+    lago_subscription_id: fee.subscriptionId,
+    external_subscription_id: object.externalSubscriptionId,
+    lago_customer_id: fee.customerId,
+    external_customer_id: object.externalCustomerId,
+    item: itemWire(object),
+    pay_in_advance: fee.payInAdvance,
+    invoiceable: fee.invoiceable,
+    amount_cents: fee.amountMinor,
+    amount_currency: fee.currency,
+    precise_amount: major(precise),
+    precise_total_amount: major(precise.add(taxesPrecise)),
+    taxes_amount_cents: fee.taxesAmountMinor,
+    taxes_precise_amount: major(taxesPrecise),
+    taxes_rate: float(fee.taxesRate),
+    total_aggregated_units: decOrNull(fee.totalAggregatedUnits),
+    total_amount_cents: fee.amountMinor + fee.taxesAmountMinor,
+    total_amount_currency: fee.currency,
+    units: dec(fee.units),
+    description: fee.description,
+    precise_unit_amount: dec(fee.preciseUnitAmount),
+    precise_coupons_amount_cents: dec(coupons),
+    sub_total_excluding_taxes_amount_cents: Exact.of(fee.amountMinor).sub(coupons).roundToBigInt(),
+    sub_total_excluding_taxes_precise_amount_cents: dec(precise.sub(coupons)),
+    events_count: fee.eventsCount,
+    payment_status: fee.paymentStatus,
+    created_at: tsOrNull(fee.createdAt),
+    succeeded_at: tsOrNull(fee.succeededAt),
+    failed_at: tsOrNull(fee.failedAt),
+    refunded_at: tsOrNull(fee.refundedAt),
+    amount_details: fee.amountDetails,
+    self_billed: false,
+    pricing_unit_details: null,
+    presentation_breakdowns: [],
+    ...(DATED.has(fee.feeType)
+      ? { from_date: tsOrNull(fee.fromDatetime), to_date: tsOrNull(fee.toDatetime) }
+      : {}),
+    ...(fee.feeType === 'charge' && fee.payInAdvance ? { event_transaction_id: fee.eventTransactionId } : {}),
+  };
+}
+
+/** A fee on its own endpoints, with its taxes. */
+export function feeDetailWire(object: FeeObject) {
+  return {
+    ...feeWire(object),
+    applied_taxes: object.taxes.map((tax) => ({
+      lago_id: tax.id,
+      lago_fee_id: tax.feeId,
+      lago_tax_id: tax.taxId,
+      tax_name: tax.taxName,
+      tax_code: tax.taxCode,
+      tax_rate: float(tax.taxRate),
+      tax_description: tax.taxDescription,
+      amount_cents: tax.amountMinor,
+      amount_currency: tax.currency,
+      created_at: tsOrNull(tax.createdAt),
+    })),
+  };
+}

@@ -1,0 +1,143 @@
+import type {
+  ChargeNode,
+  CommitmentNode,
+  FilterNode,
+  FixedChargeNode,
+  PlanGraph,
+  ThresholdRow,
+} from '@/lib/queries/api/plan-graph';
+import { dec, float, ts } from '../wire.ts';
+import { taxWire } from './tax.ts';
+
+/** Both names of the grouping keys are answered, whichever was sent (API contract 2.2). */
+export function propertiesWire(properties: Record<string, unknown>): Record<string, unknown> {
+  const keys = properties.pricing_group_keys ?? properties.grouped_by;
+  return keys === undefined ? properties : { ...properties, pricing_group_keys: keys, grouped_by: keys };
+}
+
+export function filterWire(filter: FilterNode, chargeCode: string) {
+  return {
+    lago_id: filter.id,
+    charge_code: chargeCode,
+    invoice_display_name: filter.invoiceDisplayName,
+    properties: propertiesWire(filter.properties),
+    values: filter.values,
+  };
+}
+
+export function chargeWire({ row, metric, filters, taxes, parentId }: ChargeNode) {
+  return {
+    lago_id: row.id,
+    lago_billable_metric_id: metric.id,
+    code: row.code,
+    invoice_display_name: row.invoiceDisplayName,
+    billable_metric_code: metric.code,
+    created_at: ts(row.createdAt),
+    charge_model: row.chargeModel,
+    invoiceable: row.invoiceable,
+    regroup_paid_fees: row.regroupPaidFees,
+    pay_in_advance: row.payInAdvance,
+    prorated: row.prorated,
+    min_amount_cents: row.minAmountMinor,
+    accepts_target_wallet: row.acceptsTargetWallet,
+    properties: propertiesWire(row.properties),
+    applied_pricing_unit: null,
+    lago_parent_id: parentId,
+    filters: filters.map((filter) => filterWire(filter, row.code)),
+    taxes: taxes.map(taxWire),
+  };
+}
+
+export function fixedChargeWire({ row, addOn, taxes, parentId }: FixedChargeNode) {
+  return {
+    lago_id: row.id,
+    lago_add_on_id: addOn.id,
+    code: row.code,
+    invoice_display_name: row.invoiceDisplayName,
+    add_on_code: addOn.code,
+    created_at: ts(row.createdAt),
+    charge_model: row.chargeModel,
+    pay_in_advance: row.payInAdvance,
+    prorated: row.prorated,
+    properties: propertiesWire(row.properties),
+    units: dec(row.units),
+    lago_parent_id: parentId,
+    taxes: taxes.map(taxWire),
+  };
+}
+
+export function thresholdWire(threshold: ThresholdRow) {
+  return {
+    lago_id: threshold.id,
+    threshold_display_name: threshold.displayName,
+    amount_cents: threshold.amountMinor,
+    recurring: threshold.recurring,
+    created_at: ts(threshold.createdAt),
+    updated_at: ts(threshold.updatedAt),
+  };
+}
+
+export function applicableThresholdWire(threshold: ThresholdRow) {
+  return {
+    threshold_display_name: threshold.displayName,
+    amount_cents: threshold.amountMinor,
+    recurring: threshold.recurring,
+  };
+}
+
+function commitmentWire(commitment: CommitmentNode, { plan, version }: PlanGraph) {
+  return {
+    lago_id: commitment.id,
+    plan_code: plan.code,
+    invoice_display_name: commitment.displayName,
+    amount_cents: commitment.amountMinor,
+    interval: version.interval,
+    created_at: ts(commitment.createdAt),
+    updated_at: ts(commitment.createdAt),
+    taxes: commitment.taxes.map(taxWire),
+  };
+}
+
+export interface PlanParts {
+  /** Not in lists and not inside subscriptions. */
+  fixedCharges: boolean;
+  entitlements: boolean;
+  /** Thresholds of the subscription itself, which replace the plan's. */
+  ownThresholds?: ThresholdRow[];
+}
+
+/** A plan (API contract 2.2). A subscription's own prices show as a child plan: its own id, and the plan as parent. */
+export function planWire(graph: PlanGraph, parts: PlanParts) {
+  const { plan, version } = graph;
+  const splits = version.interval === 'yearly' || version.interval === 'semiannual';
+  const applicable = parts.ownThresholds?.length ? parts.ownThresholds : graph.thresholds;
+  const metadata = plan.metadata && Object.keys(plan.metadata).length > 0 ? plan.metadata : null;
+  return {
+    lago_id: graph.overrideId ?? plan.id,
+    name: plan.name,
+    invoice_display_name: plan.invoiceDisplayName,
+    created_at: ts(plan.createdAt),
+    code: plan.code,
+    interval: version.interval,
+    description: plan.description,
+    amount_cents: version.amountMinor,
+    amount_currency: version.currency,
+    trial_period: version.trialDays === null ? null : float(version.trialDays),
+    pay_in_advance: version.payInAdvance,
+    bill_charges_monthly: splits ? version.billChargesMonthly : null,
+    bill_fixed_charges_monthly: splits ? version.billFixedChargesMonthly : null,
+    customers_count: 0,
+    active_subscriptions_count: 0,
+    draft_invoices_count: 0,
+    parent_id: graph.overrideId ? plan.id : null,
+    pending_deletion: plan.pendingDeletionAt !== null,
+    charges: graph.charges.map(chargeWire),
+    ...(parts.fixedCharges ? { fixed_charges: graph.fixedCharges.map(fixedChargeWire) } : {}),
+    ...(parts.entitlements ? { entitlements: [] } : {}),
+    usage_thresholds: graph.thresholds.map(thresholdWire),
+    applicable_usage_thresholds: applicable.map(applicableThresholdWire),
+    taxes: graph.taxes.map(taxWire),
+    ...(graph.commitment ? { minimum_commitment: commitmentWire(graph.commitment, graph) } : {}),
+    ...(metadata ? { metadata } : {}),
+  };
+}

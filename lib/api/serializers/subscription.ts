@@ -1,0 +1,62 @@
+import type { SubscriptionObject } from '@/lib/queries/api/subscriptions';
+import { ts, ts3OrNull, tsOrNull } from '../wire.ts';
+import { applicableThresholdWire, planWire } from './plan.ts';
+
+/** No method of its own: the customer's default with the provider. */
+export const PROVIDER_METHOD = { payment_method_id: null, payment_method_type: 'provider' };
+
+/** A subscription without its surroundings, as lists and invoices carry it (API contract, section 4). */
+export function subscriptionWire(object: SubscriptionObject) {
+  const { subscription: row, plan, period } = object;
+  return {
+    lago_id: row.id,
+    external_id: row.externalId,
+    lago_customer_id: row.customerId,
+    external_customer_id: object.externalCustomerId,
+    name: row.name,
+    plan_code: plan.plan.code,
+    plan_amount_cents: plan.version.amountMinor,
+    plan_amount_currency: plan.version.currency,
+    status: row.status,
+    billing_time: row.billingTime,
+    subscription_at: ts(row.subscriptionAt),
+    started_at: ts3OrNull(row.startedAt),
+    trial_ended_at: tsOrNull(row.trialEndedAt),
+    ending_at: tsOrNull(row.endingAt),
+    terminated_at: tsOrNull(row.terminatedAt),
+    canceled_at: tsOrNull(row.canceledAt),
+    created_at: ts(row.createdAt),
+    previous_plan_code: object.previousPlanCode,
+    next_plan_code: object.nextPlanCode,
+    downgrade_plan_date: object.downgradePlanDate,
+    current_billing_period_started_at: tsOrNull(period?.from),
+    current_billing_period_ending_at: tsOrNull(period?.to),
+    on_termination_credit_note: row.onTerminationCreditNote,
+    on_termination_invoice: row.onTerminationInvoice,
+    progressive_billing_disabled: row.progressiveBillingDisabled,
+    consolidate_invoice: row.consolidateInvoice,
+    purchase_order_number: row.purchaseOrderNumber,
+    cancellation_reason: row.cancellationReason,
+    activated_at: tsOrNull(row.activatedAt),
+    payment_method: PROVIDER_METHOD,
+    activation_rules: [],
+  };
+}
+
+export interface SubscriptionParts {
+  entitlements: boolean;
+  thresholds: boolean;
+}
+
+/** A subscription with its plan, as create, show, update and terminate answer it. */
+export function subscriptionDetailWire(object: SubscriptionObject, parts: SubscriptionParts) {
+  const { plan, ownThresholds } = object;
+  const applicable = ownThresholds.length > 0 ? ownThresholds : plan.thresholds;
+  return {
+    ...subscriptionWire(object),
+    plan: planWire(plan, { fixedCharges: false, entitlements: false, ownThresholds }),
+    ...(parts.entitlements ? { entitlements: [] } : {}),
+    ...(parts.thresholds ? { applicable_usage_thresholds: applicable.map(applicableThresholdWire) } : {}),
+    applied_invoice_custom_sections: [],
+  };
+}

@@ -1,0 +1,127 @@
+import type { topUpRules, wallets, walletTransactions } from '@/db/schema';
+import { Exact } from '@/lib/billing/money/exact';
+import { majorToMinorExact, minorToMajor } from '@/lib/billing/money/money';
+import { dec, decOrNull, ts, ts3OrNull, tsOrNull } from '../wire.ts';
+import { PROVIDER_METHOD } from './subscription.ts';
+
+type RuleRow = typeof topUpRules.$inferSelect;
+
+export interface WalletObject {
+  wallet: typeof wallets.$inferSelect;
+  externalCustomerId: string;
+  billingEntityCode: string;
+  /** Active ones. */
+  rules: RuleRow[];
+  allowedMetricCodes: string[];
+}
+
+export function ruleWire(rule: RuleRow) {
+  return {
+    lago_id: rule.id,
+    paid_credits: dec(rule.paidCredits),
+    granted_credits: dec(rule.grantedCredits),
+    grants_target_top_up: rule.grantsTargetTopUp,
+    interval: rule.interval,
+    method: rule.method,
+    started_at: tsOrNull(rule.startedAt),
+    expiration_at: tsOrNull(rule.expirationAt),
+    status: rule.status,
+    target_ongoing_balance: decOrNull(rule.targetOngoingBalance),
+    threshold_credits: decOrNull(rule.thresholdCredits),
+    trigger: rule.trigger,
+    created_at: ts(rule.createdAt),
+    invoice_requires_successful_payment: rule.invoiceRequiresSuccessfulPayment,
+    transaction_metadata: rule.transactionMetadata,
+    transaction_name: rule.transactionName,
+    purchase_order_number: rule.purchaseOrderNumber,
+    ignore_paid_top_up_limits: rule.ignorePaidTopUpLimits,
+    applied_invoice_custom_sections: [],
+    payment_method: PROVIDER_METHOD,
+  };
+}
+
+/** API contract, section 9. */
+export function walletWire({
+  wallet,
+  externalCustomerId,
+  billingEntityCode,
+  rules,
+  allowedMetricCodes,
+}: WalletObject) {
+  const metadata = wallet.metadata && Object.keys(wallet.metadata).length > 0 ? wallet.metadata : null;
+  return {
+    lago_id: wallet.id,
+    lago_customer_id: wallet.customerId,
+    external_customer_id: externalCustomerId,
+    billing_entity_code: billingEntityCode,
+    status: wallet.status,
+    currency: wallet.currency,
+    name: wallet.name,
+    code: wallet.code,
+    purchase_order_number: wallet.purchaseOrderNumber,
+    rate_amount: dec(wallet.rateAmount),
+    credits_balance: dec(wallet.creditsBalance),
+    credits_ongoing_balance: dec(wallet.creditsOngoingBalance),
+    credits_ongoing_usage_balance: dec(wallet.creditsOngoingUsageBalance),
+    balance_cents: wallet.balanceMinor,
+    ongoing_balance_cents: wallet.ongoingBalanceMinor,
+    ongoing_usage_balance_cents: wallet.ongoingUsageBalanceMinor,
+    consumed_credits: dec(wallet.consumedCredits),
+    created_at: ts(wallet.createdAt),
+    expiration_at: tsOrNull(wallet.expirationAt),
+    last_balance_sync_at: tsOrNull(wallet.lastBalanceSyncAt),
+    last_consumed_credit_at: tsOrNull(wallet.lastConsumedCreditAt),
+    terminated_at: ts3OrNull(wallet.terminatedAt),
+    invoice_requires_successful_payment: wallet.invoiceRequiresSuccessfulPayment,
+    paid_top_up_min_amount_cents: wallet.paidTopUpMinAmountMinor,
+    paid_top_up_max_amount_cents: wallet.paidTopUpMaxAmountMinor,
+    priority: wallet.priority,
+    recurring_transaction_rules: rules.map(ruleWire),
+    applies_to: { fee_types: wallet.allowedFeeTypes, billable_metric_codes: allowedMetricCodes },
+    applied_invoice_custom_sections: [],
+    payment_method: PROVIDER_METHOD,
+    ...(metadata ? { metadata } : {}),
+  };
+}
+
+export interface WalletTransactionObject {
+  transaction: typeof walletTransactions.$inferSelect;
+  wallet: Pick<typeof wallets.$inferSelect, 'currency' | 'rateAmount'>;
+  billingEntityCode: string;
+}
+
+/** A movement of credits. `amount` is in currency units. Expired credits are ours; the contract knows them as voided. */
+export function walletTransactionWire({
+  transaction: row,
+  wallet,
+  billingEntityCode,
+}: WalletTransactionObject) {
+  const remaining = row.remainingAmountMinor;
+  const rateMinor = majorToMinorExact(Exact.of(wallet.rateAmount), wallet.currency);
+  return {
+    lago_id: row.id,
+    lago_wallet_id: row.walletId,
+    lago_invoice_id: row.invoiceId,
+    lago_credit_note_id: row.creditNoteId,
+    lago_voided_invoice_id: row.voidedInvoiceId,
+    billing_entity_code: billingEntityCode,
+    status: row.status,
+    source: row.source,
+    transaction_status: row.transactionStatus === 'expired' ? 'voided' : row.transactionStatus,
+    transaction_type: row.transactionType,
+    amount: dec(minorToMajor(row.amountMinor, wallet.currency)),
+    credit_amount: dec(row.creditAmount),
+    remaining_amount_cents: remaining,
+    remaining_credit_amount:
+      remaining === null || rateMinor.isZero() ? null : dec(Exact.of(remaining).div(rateMinor)),
+    priority: row.priority,
+    purchase_order_number: row.purchaseOrderNumber,
+    settled_at: tsOrNull(row.settledAt),
+    failed_at: tsOrNull(row.failedAt),
+    created_at: ts(row.createdAt),
+    invoice_requires_successful_payment: row.invoiceRequiresSuccessfulPayment,
+    metadata: row.metadata,
+    name: row.name,
+    payment_method: PROVIDER_METHOD,
+  };
+}
