@@ -17,6 +17,7 @@ import { type DateCase, datesAtCreation } from './dates';
 import { completeInvoice, dateRules } from './finalize';
 import { gatherFacts } from './gather';
 import { creditExcess } from './progressive-excess';
+import { recordRevenue } from './revenue';
 import { recordWalletUses } from './wallets';
 import { linkSubscriptions, releasePeriods, totalsOf, type WriteRequest, writeLines } from './write-invoice';
 
@@ -181,6 +182,7 @@ export async function settleFinal(
   invoiceId: string,
 ): Promise<void> {
   await recordCouponCredits(ctx, invoiceId, customerId, facts.currency, result.coupons);
+  if (result.coupons.length > 0) await recordRevenue(ctx, customerId, { cause: 'discount', sourceId: invoiceId });
   await recordCreditNoteUse(ctx, invoiceId, result.creditNotes);
   await recordWalletUses(ctx, invoiceId, customerId, result.walletUses);
   await creditExcess(ctx, result);

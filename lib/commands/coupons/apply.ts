@@ -5,6 +5,7 @@ import { appliedCoupons, charges, coupons, planVersions } from '@/db/schema';
 import { Exact } from '@/lib/billing/money/exact';
 import { type AppliedCouponRow, type CouponRow, loadTargets } from '@/lib/invoicing/coupons';
 import { loadCustomer, lockCustomer, settleCurrency } from '@/lib/invoicing/customers';
+import { recordRevenue } from '@/lib/invoicing/revenue';
 import { invalid, notAllowed, notFound } from '@/lib/schedule/errors';
 import { type CommandContext, defineCommand, type LimitUse } from '../core/command.ts';
 import { currency, integer, oneOf, optionalDecimal, optionalMinorUnits, text } from '../core/fields.ts';
@@ -99,6 +100,7 @@ export async function giveCoupon(
     })
     .returning();
   if (!applied) throw new Error('an applied coupon was not written');
+  await recordRevenue(ctx, customerId, { cause: 'discount', sourceId: applied.id });
   return applied;
 }
 

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { appliedCoupons, coupons } from '@/db/schema';
 import { type AppliedCouponRow, type CouponRow, couponUse, usedUp } from '@/lib/invoicing/coupons';
 import { lockCustomer } from '@/lib/invoicing/customers';
+import { recordRevenue } from '@/lib/invoicing/revenue';
 import { conflict, notFound } from '@/lib/schedule/errors';
 import { type CommandContext, defineCommand } from '../core/command.ts';
 import { identifier, isUuid, text } from '../core/fields.ts';
@@ -35,16 +36,19 @@ async function read({ tx, organizationId }: CommandContext, id: string): Promise
 }
 
 async function write(
-  { tx, organizationId }: CommandContext,
+  ctx: CommandContext,
   id: string,
   values: Partial<AppliedCouponRow>,
 ): Promise<AppliedCouponRow> {
+  const { tx, organizationId } = ctx;
   const [row] = await tx
     .update(appliedCoupons)
     .set(values)
     .where(and(eq(appliedCoupons.organizationId, organizationId), eq(appliedCoupons.id, id)))
     .returning();
-  return row ?? notFound('applied_coupon');
+  if (!row) return notFound('applied_coupon');
+  await recordRevenue(ctx, row.customerId, { cause: 'discount', sourceId: row.id });
+  return row;
 }
 
 const titleOf = ({ applied, coupon }: Given) => discountTitle({ ...applied, couponType: coupon.couponType });
