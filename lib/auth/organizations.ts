@@ -98,7 +98,8 @@ export function numberPrefix(name: string, organizationId: string): string {
   return `${letters || 'INV'}-${organizationId.slice(-4)}`.toUpperCase();
 }
 
-function checkOrganization({
+/** Throws Refused (field name, timezone, currency or country) on what an organisation cannot have. */
+export function checkOrganization({
   name,
   timezone,
   currency,

@@ -7,29 +7,45 @@ import { withSystem } from '@/db/tenancy';
 import { currentPerson, requireRole } from '@/lib/auth/current';
 import { normalizeEmail } from '@/lib/auth/emails';
 import { Refused } from '@/lib/auth/errors';
-import { createOrganization, isFirstOrganization, lockFirstOrganization } from '@/lib/auth/organizations';
+import {
+  checkOrganization,
+  createOrganization,
+  isFirstOrganization,
+  lockFirstOrganization,
+  type NewOrganization,
+} from '@/lib/auth/organizations';
 import { switchOrganization } from '@/lib/auth/sessions';
 import { begin } from '@/lib/auth/sign-in';
 import { createUser } from '@/lib/auth/users';
 import { enter, visitor } from '../_enter/enter';
 
-const organizationIn = (data: FormData, now: number) => ({
-  name: text(data, 'organization'),
-  timezone: text(data, 'timezone'),
-  currency: text(data, 'currency'),
-  country: text(data, 'country') || null,
-  mode: 'live' as const,
-  now,
-});
+/** The organisation a form describes. Throws Refused, by the form's own field names. */
+function organizationIn(data: FormData, now: number): NewOrganization {
+  const organization = {
+    name: text(data, 'organization').trim(),
+    timezone: text(data, 'timezone'),
+    currency: text(data, 'currency'),
+    country: text(data, 'country') || null,
+    mode: 'live' as const,
+    now,
+  };
+  try {
+    checkOrganization(organization);
+  } catch (error) {
+    if (error instanceof Refused && error.field === 'name') throw new Refused('organization', error.message);
+    throw error;
+  }
+  return organization;
+}
 
-const kept = ['organization', 'timezone', 'currency', 'country', 'name', 'email'];
+const KEPT = ['organization', 'timezone', 'currency', 'country', 'name', 'email'];
 
 function refusal(error: unknown, data: FormData): FormState {
   if (!(error instanceof Refused)) throw error;
-  const values = Object.fromEntries(kept.map((name) => [name, text(data, name)]));
-  if (!error.field) return { message: error.message, values };
-  const aboutOrganization = error.field === 'name' && !text(data, 'organization').trim();
-  return { errors: { [aboutOrganization ? 'organization' : error.field]: error.message }, values };
+  const values = Object.fromEntries(KEPT.map((name) => [name, text(data, name)]));
+  return error.field
+    ? { errors: { [error.field]: error.message }, values }
+    : { message: error.message, values };
 }
 
 /** Makes the first organisation and its founder, on a server that has none. */
@@ -45,9 +61,10 @@ export async function createFirst(_state: FormState, data: FormData): Promise<Fo
           'Somebody was quicker: this server has an organisation now. Ask its founder to invite you.',
         );
       }
+      const organization = organizationIn(data, now);
       const [name, email] = [text(data, 'name').trim(), normalizeEmail(text(data, 'email'))];
       const userId = await createUser(tx, { email, name, password: text(data, 'password') }, now);
-      await createOrganization(tx, { ...organizationIn(data, now), founder: { userId, name, email } });
+      await createOrganization(tx, { ...organization, founder: { userId, name, email } });
       return begin(tx, userId, from, now);
     });
     return await enter(result, '/', {});
