@@ -89,14 +89,7 @@ function FormField({ field, state, tall }: { field: FieldSpec; state: FormState;
   const { name, label, options, hint, fromBrowser, optional, aside, type, ...input } = field;
   const frame = {
     name,
-    label: aside ? (
-      <span className="flex items-baseline gap-3">
-        <span className="flex-1">{label}</span>
-        <span className="text-xs font-normal">{aside}</span>
-      </span>
-    ) : (
-      label
-    ),
+    label,
     hint,
     error: state.errors?.[name],
     tall,
@@ -109,7 +102,14 @@ function FormField({ field, state, tall }: { field: FieldSpec; state: FormState;
     const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
     if ([...select.current.options].some((option) => option.value === zone)) select.current.value = zone;
   }, [fromBrowser, name, state]);
-  if (!options) return <TextField {...input} {...frame} type={type} spellCheck={false} />;
+  if (!options) {
+    return (
+      <div className="relative">
+        <TextField {...input} {...frame} type={type} spellCheck={false} />
+        {aside && <span className="absolute top-0 right-0 text-xs leading-5">{aside}</span>}
+      </div>
+    );
+  }
   return (
     // A select keeps its first default; a new key lets it take the value that came back.
     <SelectField {...frame} key={frame.defaultValue} ref={select}>

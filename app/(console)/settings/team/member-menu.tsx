@@ -51,8 +51,9 @@ function EndForm({ userId, own }: { userId: string; own: boolean }) {
     <form action={act} className="space-y-3 text-left">
       <input type="hidden" name="member" value={userId} />
       <p className="text-xs text-pretty whitespace-normal text-text-3">
-        {own ? 'You are signed out at once.' : 'They are signed out at once.'} What they did stays in
-        Activity; an invitation brings them back.
+        {own
+          ? 'You are signed out at once. What you did stays in Activity; an invitation brings you back.'
+          : 'They are signed out at once. What they did stays in Activity; an invitation brings them back.'}
       </p>
       {state.errors?.roles && <Note warn>{state.errors.roles}</Note>}
       <Outcome state={state} />

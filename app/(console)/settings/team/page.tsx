@@ -55,7 +55,7 @@ export default async function TeamPage() {
             </ul>
             {!mayChange && (
               <p className="mt-3">
-                <LockedReason>{whoMay('settings.team')} may add people and change roles.</LockedReason>
+                <LockedReason>Adding people and changing roles: {whoMay('settings.team')}.</LockedReason>
               </p>
             )}
           </Section>
