@@ -7,7 +7,7 @@ import { localDate } from '@/lib/billing/periods/zone';
 import { cancelDue } from '@/lib/schedule/due';
 import { notAllowed, notFound } from '@/lib/schedule/errors';
 import type { BillingContext } from './context';
-import { finalizeDraftCreditNotes } from './credit-notes';
+import { detachDraftNotes, finalizeDraftCreditNotes, reattachDraftNotes } from './credit-notes';
 import { type BilledCustomer, loadCustomer } from './customers';
 import { datesAtFinalization } from './dates';
 import { dateRules } from './finalize';
@@ -88,6 +88,7 @@ async function rebuild(
   if (invoice.status !== 'draft')
     return notAllowed('invalid_status', 'Only a draft can be worked out again.');
   const billed = await loadCustomer(ctx, invoice.customerId, invoice.billingEntityId);
+  const notes = await detachDraftNotes(ctx, invoiceId);
   await clearLines(ctx, invoiceId);
   const { bills, recurring } = await reloadBills(ctx, invoice, billed);
   const facts = await gatherFacts(ctx, {
@@ -112,6 +113,7 @@ async function rebuild(
     },
     result,
   );
+  await reattachDraftNotes(ctx, invoiceId, notes);
   await ctx.tx
     .update(invoices)
     .set({
