@@ -61,8 +61,7 @@ export async function openSandbox(startsAt: string, zone = 'UTC', currency = 'US
       await moveClock(databases, organizationId, Date.parse(iso));
     },
     customer: async (externalId, values = {}) =>
-      (await run(upsertCustomer, { external_id: externalId, name: externalId, currency, ...values })).customer
-        .id,
+      (await run(upsertCustomer, { external_id: externalId, name: externalId, currency, ...values })).id,
     plan: async (code, values = {}) => {
       await run(createPlan, {
         name: code,
