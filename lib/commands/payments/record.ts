@@ -8,7 +8,7 @@ import {
   type InvoiceRow,
   lockInvoice,
   type PaymentRow,
-  recordPayment,
+  recordPayment as record,
 } from '@/lib/invoicing/payments';
 import { invalid, notFound } from '@/lib/schedule/errors';
 import { type CommandContext, defineCommand } from '../core/command.ts';
@@ -25,8 +25,8 @@ const input = z.object({
  * Records money that came in outside a provider (semantics 13): at most what is due; a purchase of credits is paid
  * exactly. The invoice is paid once nothing is due.
  */
-export const createPayment = defineCommand<z.infer<typeof input>, PaymentRow>({
-  name: 'payments/create',
+export const recordPayment = defineCommand<z.infer<typeof input>, PaymentRow>({
+  name: 'payments/record',
   input,
   right: 'payments.record',
   reason: 'none',
@@ -45,7 +45,7 @@ export const createPayment = defineCommand<z.infer<typeof input>, PaymentRow>({
           : `Enter at most what is due: ${formatMoney(due, invoice.currency)}.`,
       );
     }
-    const payment = await recordPayment(ctx, {
+    const payment = await record(ctx, {
       invoiceId: invoice.id,
       amountMinor: given.amount_cents,
       kind: 'manual',

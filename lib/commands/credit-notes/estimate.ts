@@ -1,0 +1,37 @@
+import { z } from 'zod';
+import { computeCreditNote } from '@/lib/billing/credit-note/compute-credit-note';
+import { maxCreditable, maxOffsettable, maxRefundable } from '@/lib/billing/credit-note/limits';
+import type { CreditNoteResult } from '@/lib/billing/credit-note/note';
+import type { BillingContext } from '@/lib/invoicing/context';
+import { loadCreditable } from '@/lib/invoicing/credit-note-facts';
+import type { InvoiceRow } from '@/lib/invoicing/payments';
+import { identifier } from '../core/fields.ts';
+import { findInvoice } from '../invoices/find.ts';
+import { itemsOf, noteItems } from './input.ts';
+
+export const estimateInput = z.object({ invoice_id: identifier(), items: noteItems });
+
+export interface CreditNoteEstimate {
+  invoice: InvoiceRow;
+  result: CreditNoteResult;
+  maxCreditableMinor: bigint;
+  maxRefundableMinor: bigint;
+  maxOffsettableMinor: bigint;
+}
+
+/** What a note of these items would be, and the most this invoice still gives back. Writes nothing. Throws not_found. */
+export async function estimateCreditNote(
+  ctx: BillingContext,
+  given: z.infer<typeof estimateInput>,
+): Promise<CreditNoteEstimate> {
+  const invoice = await findInvoice(ctx.tx, ctx.organizationId, given.invoice_id);
+  const items = await itemsOf(ctx, invoice.id, given.items);
+  const creditable = await loadCreditable(ctx, invoice);
+  return {
+    invoice,
+    result: computeCreditNote({ invoice: creditable, items, amounts: 'credit' }),
+    maxCreditableMinor: maxCreditable(creditable),
+    maxRefundableMinor: maxRefundable(creditable),
+    maxOffsettableMinor: maxOffsettable(creditable),
+  };
+}
