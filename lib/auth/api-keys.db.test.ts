@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { apiKeys } from '@/db/schema';
 import { withSystem, withTenant } from '@/db/tenancy';
 import { CACHE_MS, createApiKey, findApiKey, keyMay, listApiKeys, revokeApiKey } from './api-keys.ts';
-import { NOW, openWorld, type World } from './test-world.ts';
+import { NOW, openWorld, type World } from './testing/world.ts';
 
 let world: World;
 let fathomline: string;

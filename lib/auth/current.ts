@@ -11,7 +11,7 @@ import { decodeSession } from './session-cookie.ts';
 import { sessionCookieName } from './session-cookie-name.ts';
 import { verifySession } from './sessions.ts';
 
-export type { Person, PersonOrganization } from './person.ts';
+export type { Person } from './person.ts';
 
 /**
  * Who is signed in, or null. Reads the session row, once a request: the cookie only names it. The one place besides the

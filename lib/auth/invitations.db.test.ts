@@ -13,7 +13,7 @@ import {
 import type { Person } from './person.ts';
 import { verifySession } from './sessions.ts';
 import { endMembership } from './team.ts';
-import { NOW, openWorld, PASSWORD, type World } from './test-world.ts';
+import { NOW, openWorld, PASSWORD, type World } from './testing/world.ts';
 
 let world: World;
 let tomas: Person;

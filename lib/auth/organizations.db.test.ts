@@ -4,7 +4,7 @@ import { billingEntities, organizations } from '@/db/schema';
 import { withSystem, withTenant } from '@/db/tenancy';
 import { limitsFor } from './limits.ts';
 import { createOrganization, isFirstOrganization, type NewOrganization } from './organizations.ts';
-import { NOW, openWorld, type World } from './test-world.ts';
+import { NOW, openWorld, type World } from './testing/world.ts';
 
 let world: World;
 beforeAll(async () => {

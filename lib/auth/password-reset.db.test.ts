@@ -6,7 +6,7 @@ import { isResetUsable, RESET_MS, requestPasswordReset, resetPassword } from './
 import type { Person } from './person.ts';
 import { verifySession } from './sessions.ts';
 import { signInWithPassword } from './sign-in.ts';
-import { NOW, openWorld, PASSWORD, type World } from './test-world.ts';
+import { NOW, openWorld, PASSWORD, type World } from './testing/world.ts';
 
 const NEW_PASSWORD = 'four brass telescopes';
 let world: World;

@@ -17,7 +17,7 @@ import {
 } from './sessions.ts';
 import { signInWithPassword } from './sign-in.ts';
 import { changeRoles, endMembership, listMembers } from './team.ts';
-import { NOW, openWorld, PASSWORD, type World } from './test-world.ts';
+import { NOW, openWorld, PASSWORD, type World } from './testing/world.ts';
 
 const MINUTE = 60_000;
 const DAY = 1_440 * MINUTE;

@@ -7,7 +7,7 @@ import { withSystem } from '@/db/tenancy';
 import { setPassword } from './password-reset.ts';
 import type { Person } from './person.ts';
 import { signInWithCode, signInWithPassword, signInWithVerifiedEmail } from './sign-in.ts';
-import { NOW, openWorld, PASSWORD, type World } from './test-world.ts';
+import { NOW, openWorld, PASSWORD, type World } from './testing/world.ts';
 import { confirmEnrolment, startEnrolment } from './totp.ts';
 import { createUser } from './users.ts';
 

@@ -2,11 +2,11 @@ import { type Databases, openDatabases } from '@/db/clients';
 import { memberships, type Role } from '@/db/schema';
 import { withSystem } from '@/db/tenancy';
 import { createTestDatabase } from '@/scripts/test-db';
-import { createOrganization } from './organizations.ts';
-import type { Person } from './person.ts';
-import { createSession, verifySession } from './sessions.ts';
-import type { Visitor } from './sign-in.ts';
-import { createUser } from './users.ts';
+import { createOrganization } from '../organizations.ts';
+import type { Person } from '../person.ts';
+import { createSession, verifySession } from '../sessions.ts';
+import type { Visitor } from '../sign-in.ts';
+import { createUser } from '../users.ts';
 
 export const NOW = Date.parse('2026-10-13T09:24:00Z');
 export const PASSWORD = 'seven quiet lighthouses';
