@@ -4,9 +4,9 @@ import { formatInstant } from '@/components/format-date';
 import { UndoRow, type UndoRowProps } from '@/components/panel/undo-row';
 import { localDate } from '@/lib/billing/periods/zone';
 import { type ActivityRow, activity } from '@/lib/queries/console/activity';
+import { reasonWords } from '../_acts/reasons';
+import { UndoButton } from '../_acts/undo-button';
 import { reading } from '../_reading/tenant';
-import { reasonWords } from '../customers/[id]/_acts/reasons';
-import { UndoButton } from '../customers/[id]/_acts/undo-button';
 
 const SHOWN = 5;
 

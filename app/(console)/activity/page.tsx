@@ -8,12 +8,12 @@ import { PhoneList, PhoneRow, Table, Td, Th } from '@/components/ui/table';
 import { Tabs } from '@/components/ui/tabs';
 import { EmptyState } from '@/components/ui/waiting';
 import { type ActivityRow, activity } from '@/lib/queries/console/activity';
+import { reasonWords } from '../_acts/reasons';
+import { UndoButton } from '../_acts/undo-button';
 import { oneOf, only, withWords } from '../_list/address';
 import { More } from '../_list/more';
 import { reading } from '../_reading/tenant';
 import { stillReversible } from '../_today/your-changes';
-import { reasonWords } from '../customers/[id]/_acts/reasons';
-import { UndoButton } from '../customers/[id]/_acts/undo-button';
 
 export const metadata: Metadata = { title: 'Activity' };
 

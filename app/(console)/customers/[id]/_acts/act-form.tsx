@@ -1,12 +1,13 @@
 'use client';
 
+import { useRouter } from 'next/navigation';
 import { type ReactNode, useEffect, useState } from 'react';
 import { ChangePanel } from '@/components/panel/change-panel';
+import { reasonsFor } from '../../../_acts/reasons';
+import { useChange } from '../../../_acts/use-change';
 import { useActs } from './acts-context';
-import { keepDraft, readDraft } from './draft';
-import { reasonsFor } from './reasons';
+import { dropDraft, keepDraft, onceKeyOf, readDraft } from './draft';
 import { ACT_NAMES, type Act } from './types';
-import { useChange } from './use-change';
 
 interface ActFormProps<Values> {
   act: Act;
@@ -22,7 +23,8 @@ interface ActFormProps<Values> {
 /** One act as a panel: its fields, a reason, the figures and the stub. What is typed stays until it is applied. */
 export function ActForm<Values extends object>(props: ActFormProps<Values>) {
   const { act, command, initial, toInput, fields } = props;
-  const { facts, close } = useActs();
+  const { facts, close, setPreview, setApplied } = useActs();
+  const router = useRouter();
   const kept = useState(() => readDraft<Values>(facts.personId, facts.customerId, act))[0];
   const [values, setValues] = useState<Values>(kept ? { ...initial, ...kept.values } : initial);
   const [reason, setReason] = useState<string | null>(kept?.reason ?? null);
@@ -34,7 +36,32 @@ export function ActForm<Values extends object>(props: ActFormProps<Values>) {
   }, [facts, act, values, reason, note, touched]);
 
   const { input, hint } = toInput(values);
-  const change = useChange({ act, command, input, hint, name: ACT_NAMES[act], reason, note });
+  const change = useChange({
+    command,
+    input,
+    hint,
+    name: ACT_NAMES[act],
+    reason,
+    note,
+    shown: { today: facts.today, timezone: facts.personTimezone },
+    onceKey: () => onceKeyOf(facts.customerId, act),
+    onDone: (result, preview) => {
+      dropDraft(facts.personId, facts.customerId, act);
+      setApplied({
+        auditRowId: result.ok ? result.auditRowId : null,
+        title: result.ok ? result.title : preview.title,
+        asked: result.ok ? null : result.message,
+        preview,
+        reason,
+        note: note.trim() || null,
+      });
+      close();
+      router.refresh();
+    },
+  });
+  const { fresh } = change;
+  useEffect(() => setPreview(fresh), [fresh, setPreview]);
+
   return (
     <ChangePanel
       title={ACT_NAMES[act]}

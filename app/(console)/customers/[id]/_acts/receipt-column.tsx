@@ -2,9 +2,9 @@
 
 import { ReceiptStub } from '@/components/panel/receipt-stub';
 import { Note } from '@/components/ui/surface';
+import { receiptOf } from '../../../_acts/present';
+import { UndoButton } from '../../../_acts/undo-button';
 import { useActs } from './acts-context';
-import { receiptOf } from './present';
-import { UndoButton } from './undo-button';
 
 /** What was just done here, until the next act or until it is taken back. */
 export function ReceiptColumn() {

@@ -1,7 +1,7 @@
 import { formatAmount } from '@/components/format-amount';
 import { formatInstant } from '@/components/format-date';
 import type { TimelineEntry } from '@/lib/queries/console/customer-timeline';
-import { reasonWords } from '../_acts/reasons';
+import { reasonWords } from '../../../_acts/reasons';
 
 const INVOICE_WORDS: Record<string, string> = {
   draft: 'Draft bill',

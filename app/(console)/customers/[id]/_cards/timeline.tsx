@@ -9,10 +9,10 @@ import {
   type TimelineEntry,
   type TimelineFilter,
 } from '@/lib/queries/console/customer-timeline';
+import { UndoButton } from '../../../_acts/undo-button';
 import type { CustomerPage } from '../../../_reading/customer';
 import { customerOutlook } from '../../../_reading/outlook';
 import { reading } from '../../../_reading/tenant';
-import { UndoButton } from '../_acts/undo-button';
 import { NextBillEntry } from './coming-entries';
 import { TimelineRow } from './timeline-row';
 import { canUndo, entryWords } from './timeline-words';

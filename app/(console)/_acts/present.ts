@@ -5,7 +5,7 @@ import { daysBetween } from '@/lib/billing/periods/zone';
 import type { ForecastBill, Outlook, PreviewResult } from '@/lib/commands/preview/types';
 import { reasonWords } from './reasons';
 
-interface Shown {
+export interface Shown {
   /** Today in the customer's zone, so that the year is said only when it is another. */
   today: string;
   /** The reader's zone, for times of day. */

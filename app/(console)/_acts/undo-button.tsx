@@ -3,7 +3,7 @@
 import { useRouter } from 'next/navigation';
 import { useRef, useState, useTransition } from 'react';
 import { RowButton } from '@/components/ui/button';
-import { undoChange } from '../../../_acts/undo';
+import { undoChange } from './undo';
 
 /** Takes one act back, once, and says in place why it could not. */
 export function UndoButton({

@@ -1,5 +1,5 @@
 import type { Reason } from '@/components/panel/types';
-import type { Act } from './types';
+import type { Act } from '../customers/[id]/_acts/types';
 
 const REASONS: Record<string, string> = {
   onboarding_delay: 'Onboarding delay',

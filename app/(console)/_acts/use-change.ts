@@ -1,22 +1,17 @@
 'use client';
 
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { useRouter } from 'next/navigation';
 import { useEffect, useRef, useState } from 'react';
 import type { PanelState } from '@/components/panel/types';
 import type { ApplyAnswer, PreviewAnswer, PreviewResult } from '@/lib/commands/preview/types';
-import { applyChange } from '../actions';
-import { useActs } from './acts-context';
-import { dropDraft, onceKeyOf } from './draft';
-import { presentPreview, sawWords } from './present';
-import type { Act } from './types';
+import { applyChange } from './apply';
+import { presentPreview, type Shown, sawWords } from './present';
 
 const DEBOUNCE = 250;
 /** A preview's token ends after ten minutes; new figures are fetched before that. */
 const FRESH = 9 * 60_000;
 
-interface ChangeInput {
-  act: Act;
+export interface ChangeInput {
   command: string;
   /** Null while something needed is missing; `hint` says what. */
   input: Record<string, unknown> | null;
@@ -25,6 +20,11 @@ interface ChangeInput {
   name: string;
   reason: string | null;
   note: string;
+  shown: Shown;
+  /** The one key of this panel: pressing twice acts once. */
+  onceKey: () => string;
+  /** It is done, or asked for. */
+  onDone: (result: ApplyAnswer, preview: PreviewResult) => void;
 }
 
 type Trouble = { key: string } & (
@@ -39,14 +39,7 @@ async function askPreview(command: string, input: unknown, signal: AbortSignal):
     body: JSON.stringify({ command, input }),
     signal,
   });
-  if (answer.status === 401) {
-    return {
-      ok: false,
-      kind: 'signed_out',
-      message: 'You are signed out. Sign in again; what you typed is kept.',
-      fields: {},
-    };
-  }
+  if (answer.status >= 500) throw new Error(`The preview answered ${answer.status}`);
   return answer.json();
 }
 
@@ -59,19 +52,20 @@ function useSettled(text: string): string {
   return settled;
 }
 
+interface Change {
+  state: PanelState;
+  /** Figures that still hold, for the page to show in ink; null otherwise. */
+  fresh: PreviewResult | null;
+  confirm: () => void;
+  retry: () => void;
+}
+
 /**
  * One change from typing to receipt: asks for figures 250 ms after the last key (an older question is aborted), holds
  * the act back until they are fresh, applies exactly what was shown under one key, and says what moved when it did.
  */
-export function useChange(change: ChangeInput): {
-  state: PanelState;
-  confirm: () => void;
-  retry: () => void;
-} {
-  const { act, command, input, hint, name, reason, note } = change;
-  const { facts, setPreview, setApplied, close } = useActs();
-  const router = useRouter();
-  const shown = { today: facts.today, timezone: facts.personTimezone };
+export function useChange(change: ChangeInput): Change {
+  const { command, input, hint, name, reason, note, shown, onceKey, onDone } = change;
   const key = JSON.stringify(input);
   const settled = useSettled(key);
   const [trouble, setTrouble] = useState<Trouble | null>(null);
@@ -79,7 +73,7 @@ export function useChange(change: ChangeInput): {
   const pressed = useRef(false);
 
   const query = useQuery({
-    queryKey: ['preview', command, facts.customerId, settled],
+    queryKey: ['preview', command, settled],
     queryFn: async ({ signal }) => ({
       key: settled,
       answer: await askPreview(command, JSON.parse(settled), signal),
@@ -98,28 +92,13 @@ export function useChange(change: ChangeInput): {
   const last = answer?.ok ? answer.preview : null;
   const fresh = held?.kind === 'moved' ? held.preview : current ? last : null;
 
-  useEffect(() => setPreview(fresh), [fresh, setPreview]);
-
   const retry = () => {
     setTrouble(null);
     void query.refetch();
   };
 
   const settle = (result: ApplyAnswer, preview: PreviewResult) => {
-    const told = { reason, note: note.trim() || null };
-    if (result.ok || result.kind === 'approval_requested') {
-      dropDraft(facts.personId, facts.customerId, act);
-      setApplied({
-        auditRowId: result.ok ? result.auditRowId : null,
-        title: result.ok ? result.title : preview.title,
-        asked: result.ok ? null : 'message' in result ? result.message : null,
-        preview,
-        ...told,
-      });
-      close();
-      router.refresh();
-      return;
-    }
+    if (result.ok || result.kind === 'approval_requested') return onDone(result, preview);
     if (result.kind === 'moved' && 'preview' in result) {
       setTrouble({ key, kind: 'moved', saw: preview, preview: result.preview, text: result.message });
     } else {
@@ -138,7 +117,7 @@ export function useChange(change: ChangeInput): {
         reasonCode: reason,
         note: note.trim() || null,
         token: fresh.token,
-        idempotencyKey: onceKeyOf(facts.customerId, act),
+        idempotencyKey: onceKey(),
         acknowledgedTwinId: fresh.twin?.auditRowId ?? null,
       });
       settle(result, fresh);
@@ -163,7 +142,7 @@ export function useChange(change: ChangeInput): {
         kind: 'moved',
         preview: presentPreview(held.preview, shown, held.saw),
         text: held.text,
-        saw: sawWords(held.saw, facts.personTimezone),
+        saw: sawWords(held.saw, shown.timezone),
       };
     }
     const old = last ? presentPreview(last, shown) : null;
@@ -182,5 +161,5 @@ export function useChange(change: ChangeInput): {
     if (fresh) return { kind: 'ready', preview: presentPreview(fresh, shown) };
     return { kind: 'working', preview: old };
   };
-  return { state: state(), confirm, retry };
+  return { state: state(), fresh, confirm, retry };
 }

@@ -5,8 +5,8 @@ import { databases } from '@/db/process';
 import { requirePerson } from '@/lib/auth/current';
 import { applyCommand } from '@/lib/commands/preview/apply';
 import type { ApplyAnswer } from '@/lib/commands/preview/types';
-import { actorOf } from '../../_acts/actor';
-import { PANEL_COMMANDS } from '../../_acts/panel-commands';
+import { actorOf } from './actor';
+import { PANEL_COMMANDS } from './panel-commands';
 
 const request = z.strictObject({
   command: z.enum(PANEL_COMMANDS),
