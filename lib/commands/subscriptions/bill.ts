@@ -2,8 +2,10 @@ import { and, eq, inArray, isNull, lte } from 'drizzle-orm';
 import { dueItems, subscriptions } from '@/db/schema';
 import type { PlanFacts } from '@/lib/billing/invoice/facts';
 import { localDate } from '@/lib/billing/periods/zone';
+import { regroupPaidFees } from '@/lib/invoicing/advance-charges';
 import type { BillingContext } from '@/lib/invoicing/context';
 import { type BilledCustomer, loadCustomer, lockCustomer } from '@/lib/invoicing/customers';
+import { createRenewals } from '@/lib/invoicing/in-advance';
 import { issueInvoice } from '@/lib/invoicing/issue';
 import { type BillRequest, loadBills, type SubscriptionRow } from '@/lib/invoicing/load-bill';
 import { billHistory } from '@/lib/invoicing/load-history';
@@ -99,16 +101,22 @@ async function billGroup(ctx: BillingContext, billed: BilledCustomer, group: Cla
   const requests = group.map(
     ({ subscription }): BillRequest => ({ subscription, situation: 'periodic', billedAt: ctx.now }),
   );
+  const bills = await loadBills(ctx, billed, requests);
   await issueInvoice(ctx, {
     customerId: first.subscription.customerId,
     type: 'subscription',
-    bills: await loadBills(ctx, billed, requests),
+    bills,
     currency: first.plan.currency,
     billedAt: ctx.now,
     recurring: true,
     billingEntityId: first.subscription.billingEntityId,
     purchaseOrderNumber: first.subscription.purchaseOrderNumber,
   });
+  await regroupPaidFees(
+    ctx,
+    group.map(({ subscription }) => subscription),
+  );
+  await createRenewals(ctx, billed, bills);
 }
 
 async function rotate(

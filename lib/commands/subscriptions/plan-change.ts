@@ -2,9 +2,11 @@ import { and, eq } from 'drizzle-orm';
 import { newId } from '@/db/ids';
 import { priceOverrides, subscriptions, usageThresholds } from '@/db/schema';
 import type { IntervalName, PlanFacts } from '@/lib/billing/invoice/facts';
+import { regroupPaidFees } from '@/lib/invoicing/advance-charges';
 import type { BillingContext } from '@/lib/invoicing/context';
 import { issueTerminationCreditNote } from '@/lib/invoicing/credit-notes';
 import { type BilledCustomer, lockCustomer } from '@/lib/invoicing/customers';
+import { createRenewals } from '@/lib/invoicing/in-advance';
 import { type IssuedInvoice, issueInvoice } from '@/lib/invoicing/issue';
 import { type BillRequest, loadBills, type SubscriptionRow } from '@/lib/invoicing/load-bill';
 import { recordRevenue } from '@/lib/invoicing/revenue';
@@ -176,17 +178,28 @@ export async function billChange(
   const together = ended.purchaseOrderNumber === started.purchaseOrderNumber;
   let invoice: IssuedInvoice | null = null;
   for (const group of together ? [requests] : requests.map((request) => [request])) {
+    const bills = await loadBills(ctx, billed, group);
     invoice = await issueInvoice(ctx, {
       customerId: ended.customerId,
       type: 'subscription',
-      bills: await loadBills(ctx, billed, group),
+      bills,
       currency: newPlan.currency,
       billedAt: ctx.now,
       recurring: false,
       billingEntityId: started.billingEntityId,
       purchaseOrderNumber: group[0]?.subscription.purchaseOrderNumber ?? null,
     });
+    // A period that closes with a cheaper plan waiting renews as every billing day does; an upgrade's day does not.
+    if (situation === 'downgrading') {
+      const closing = bills.filter(({ subscriptionId }) => subscriptionId === ended.id);
+      await createRenewals(
+        ctx,
+        billed,
+        closing.map((bill) => ({ ...bill, reason: 'subscription_periodic' as const })),
+      );
+    }
   }
+  await regroupPaidFees(ctx, [ended]);
   return invoice;
 }
 

@@ -5,6 +5,7 @@ import type { PlanFacts } from '@/lib/billing/invoice/facts';
 import { selectionRule, terminatedOnBillingDay } from '@/lib/billing/periods/boundaries';
 import { periodContaining } from '@/lib/billing/periods/interval';
 import { localDate, startOfDay } from '@/lib/billing/periods/zone';
+import { regroupPaidFees } from '@/lib/invoicing/advance-charges';
 import type { BillingContext } from '@/lib/invoicing/context';
 import { issueTerminationCreditNote } from '@/lib/invoicing/credit-notes';
 import { type BilledCustomer, lockCustomer } from '@/lib/invoicing/customers';
@@ -110,6 +111,7 @@ export async function terminateSubscription(
   }
   if ((options.invoice ?? subscription.onTerminationInvoice) === 'generate')
     await billEnd(ctx, ended, plan, billed);
+  await regroupPaidFees(ctx, [ended]);
   await recordRevenue(ctx, ended.customerId, { cause: 'ended', sourceId: ended.id });
   return ended;
 }

@@ -1,0 +1,89 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { withTenant } from '@/db/tenancy';
+import { checkBooks } from '@/lib/queries/books';
+import { createTax } from '../taxes/create';
+import { openSandbox, type Sandbox } from '../testing/sandbox';
+import { terminateSubscriptionCommand } from './terminate';
+
+/** Figures of semantics 3.3 to 3.6 and 4.3, played on a hand-moved clock. */
+let world: Sandbox;
+afterEach(async () => {
+  const broken = await withTenant(world.databases, world.organizationId, (tx) =>
+    checkBooks(tx, world.organizationId),
+  );
+  await world.close();
+  expect(broken.filter((finding) => finding.rows.length > 0)).toEqual([]);
+});
+
+const totals = async (customerId: string) =>
+  (await world.invoices(customerId)).map((invoice) => invoice.totalAmountMinor);
+
+describe('a trial on a plan billed at the start', () => {
+  it('bills 17 of 31 days once it ends', async () => {
+    world = await openSandbox('2024-03-05T12:12:00Z', 'UTC', 'EUR');
+    await world.plan('p', { amount_cents: 5_000_000, trial_period: '10' });
+    const customerId = await world.customer('c1');
+    await world.subscribe(customerId, 'p');
+    await world.move('2024-03-15T12:11:00Z');
+    expect(await totals(customerId)).toEqual([]);
+    await world.move('2024-03-15T12:12:00Z');
+    expect(await totals(customerId)).toEqual([2_741_935n]);
+    await world.move('2024-04-01T00:10:00Z');
+    expect(await totals(customerId)).toEqual([2_741_935n, 5_000_000n]);
+  });
+
+  it('is measured from the first start when the plan is upgraded', async () => {
+    world = await openSandbox('2024-03-05T12:12:00Z', 'UTC', 'EUR');
+    await world.plan('p', { amount_cents: 5_000_000, trial_period: '10' });
+    await world.plan('q', { amount_cents: 10_000_000, trial_period: '13' });
+    const customerId = await world.customer('c1');
+    await world.subscribe(customerId, 'p');
+    await world.move('2024-03-10T12:12:00Z');
+    await world.subscribe(customerId, 'q');
+    await world.move('2024-03-18T13:00:00Z');
+    expect((await totals(customerId)).at(-1)).toBe(4_516_129n);
+  });
+});
+
+describe('upgrades', () => {
+  it('twice in a day: fees 968 and 1226, credits 806 and 1210', async () => {
+    world = await openSandbox('2024-03-05T00:00:00Z', 'UTC', 'EUR');
+    await world.run(createTax, { name: 'VAT', code: 'vat', rate: '25', applied_to_organization: true });
+    for (const amount of [1_000, 1_500, 1_900]) await world.plan(`p${amount}`, { amount_cents: amount });
+    const customerId = await world.customer('c1');
+    await world.subscribe(customerId, 'p1000');
+    await world.move('2024-03-12T10:00:00Z');
+    await world.subscribe(customerId, 'p1500');
+    await world.subscribe(customerId, 'p1900');
+    const made = await world.invoices(customerId);
+    expect(made.map((invoice) => invoice.feesAmountMinor)).toEqual([871n, 968n, 1_226n]);
+    expect(made.map((invoice) => invoice.creditNotesAmountMinor)).toEqual([0n, 806n, 1_210n]);
+  });
+});
+
+describe('a downgrade', () => {
+  it('waits for the period’s end and prorates the new year to the anchor', async () => {
+    world = await openSandbox('2023-07-19T00:00:00Z', 'UTC', 'EUR');
+    await world.plan('monthly', { amount_cents: 12_900 });
+    await world.plan('yearly', { amount_cents: 118_800, interval: 'yearly' });
+    const customerId = await world.customer('c1');
+    await world.subscribe(customerId, 'monthly', { billingTime: 'anniversary' });
+    await world.move('2023-11-09T12:00:00Z');
+    await world.subscribe(customerId, 'yearly', { billingTime: 'anniversary' });
+    expect((await totals(customerId)).at(-1)).toBe(12_900n);
+    await world.move('2023-11-19T01:00:00Z');
+    expect((await totals(customerId)).at(-1)).toBe(78_875n);
+  });
+});
+
+describe('the end', () => {
+  it('of a plan billed at the end is prorated with both end days', async () => {
+    world = await openSandbox('2024-05-20T00:00:00Z', 'UTC', 'EUR');
+    await world.plan('q', { amount_cents: 91_000, interval: 'quarterly', pay_in_advance: false });
+    const customerId = await world.customer('c1');
+    const subscriptionId = await world.subscribe(customerId, 'q');
+    await world.move('2024-06-20T10:00:00Z');
+    await world.run(terminateSubscriptionCommand, { subscriptionId });
+    expect(await totals(customerId)).toEqual([32_000n]);
+  });
+});
