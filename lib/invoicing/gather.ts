@@ -7,6 +7,7 @@ import {
   type ProgressiveCreditFacts,
   type SubscriptionBillFacts,
 } from '@/lib/billing/invoice/facts';
+import type { FeeResult } from '@/lib/billing/invoice/result';
 import type { BillingContext } from './context';
 import { loadCouponFacts } from './coupons';
 import { loadCreditNoteFacts } from './credit-notes';
@@ -22,6 +23,7 @@ export interface GatherRequest {
   billedAt: number;
   bills: SubscriptionBillFacts[];
   items: OneOffItemFacts[];
+  given?: FeeResult[];
   /** The invoice being rebuilt: what it consumed itself does not count as consumed. */
   invoiceId: string | null;
 }
@@ -52,6 +54,7 @@ export async function gatherFacts(ctx: BillingContext, request: GatherRequest): 
     entityTaxes: taxes('billing_entity', entity.id),
     subscriptions: request.bills,
     items: request.items,
+    given: request.given,
     progressiveCredits: recurring ? await progressiveCredits(ctx, request) : [],
     coupons: settles ? await loadCouponFacts(ctx, customer.id, currency) : [],
     creditNotes: settles

@@ -5,7 +5,7 @@ import { invoiceFacts, invoices } from '@/db/schema';
 import { canonicalJson, hashableFacts } from '@/lib/billing/invoice/canonical';
 import { computeInvoice } from '@/lib/billing/invoice/compute';
 import type { InvoiceFacts, OneOffItemFacts, SubscriptionBillFacts } from '@/lib/billing/invoice/facts';
-import type { InvoiceResult } from '@/lib/billing/invoice/result';
+import type { FeeResult, InvoiceResult } from '@/lib/billing/invoice/result';
 import { localDate } from '@/lib/billing/periods/zone';
 import { schedule } from '@/lib/schedule/due';
 import { announce } from '@/lib/schedule/outbox';
@@ -26,6 +26,10 @@ export interface IssueRequest {
   type: InvoiceFacts['type'];
   bills?: SubscriptionBillFacts[];
   items?: OneOffItemFacts[];
+  /** Lines that were worked out before; the bills then only say what they belong to. */
+  given?: FeeResult[];
+  /** The event the given lines are for. */
+  eventTransactionId?: string;
   currency: string;
   /** The run's instant, epoch milliseconds. */
   billedAt: number;
@@ -43,6 +47,7 @@ export interface IssuedInvoice {
   invoiceId: string;
   status: 'draft' | 'finalized' | 'closed' | 'open';
   result: InvoiceResult;
+  feeIds: string[];
 }
 
 /**
@@ -65,6 +70,7 @@ export async function issueInvoice(ctx: BillingContext, request: IssueRequest): 
     billedAt: request.billedAt,
     bills,
     items: request.items ?? [],
+    given: request.given,
     invoiceId: null,
   });
   const result = computeInvoice(facts);
@@ -98,11 +104,12 @@ export async function issueInvoice(ctx: BillingContext, request: IssueRequest): 
     currency: request.currency,
     timezone: billed.timezone,
     createdAt: ctx.now,
+    eventTransactionId: request.eventTransactionId,
   };
   await linkSubscriptions(ctx, write, bills, request.recurring);
-  await writeLines(ctx, write, result);
+  const feeIds = await writeLines(ctx, write, result);
   const status = await settle(ctx, request, { billed, facts, result, invoiceId, drafts, releaseAt, dates });
-  return { invoiceId, status, result };
+  return { invoiceId, status, result, feeIds: [...feeIds.values()] };
 }
 
 export function dateCase(request: Pick<IssueRequest, 'type' | 'immediate' | 'recurring'>): DateCase {
@@ -182,7 +189,8 @@ export async function settleFinal(
   invoiceId: string,
 ): Promise<void> {
   await recordCouponCredits(ctx, invoiceId, customerId, facts.currency, result.coupons);
-  if (result.coupons.length > 0) await recordRevenue(ctx, customerId, { cause: 'discount', sourceId: invoiceId });
+  if (result.coupons.length > 0)
+    await recordRevenue(ctx, customerId, { cause: 'discount', sourceId: invoiceId });
   await recordCreditNoteUse(ctx, invoiceId, result.creditNotes);
   await recordWalletUses(ctx, invoiceId, customerId, result.walletUses);
   await creditExcess(ctx, result);

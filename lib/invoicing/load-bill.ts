@@ -33,6 +33,8 @@ export interface BillRequest {
   windows?: BillWindows;
   /** The invoice being worked out again: what it billed itself does not count as billed. */
   rebuilding?: string;
+  /** Leaves usage unread, for callers that read what they need themselves. */
+  skipUsage?: boolean;
 }
 
 const REASONS: Record<BillSituation, InvoicingReasonName> = {
@@ -150,7 +152,7 @@ export async function loadBills(
       billSubscriptionFee: billsPlanFee(situation, plan, opensPeriod, history.subscriptionFeeBilled),
       usage: {},
     };
-    facts.usage = facts.billUsage ? await loadBillUsage(ctx, facts) : {};
+    facts.usage = facts.billUsage && !request.skipUsage ? await loadBillUsage(ctx, facts) : {};
     bills.push(facts);
   }
   return bills;

@@ -10,6 +10,9 @@ import type { BillSituation, SubscriptionRow } from './load-bill';
 /** Statuses of invoices that no longer count: what they billed may be billed again. */
 const DEAD = ['voided', 'deleted', 'closed'] as const;
 
+/** Bills between the periods' own: they close no period. */
+const IN_BETWEEN = ['in_advance_charge', 'in_advance_charge_periodic', 'progressive_billing'] as const;
+
 /** The latest bill's zone and ends, to leave no gap when a customer moved to another zone (semantics 2.3). */
 export async function previousWindows(
   { tx, organizationId }: BillingContext,
@@ -31,6 +34,7 @@ export async function previousWindows(
         eq(invoiceSubscriptions.organizationId, organizationId),
         eq(invoiceSubscriptions.subscriptionId, subscription.id),
         eq(invoiceSubscriptions.live, true),
+        notInArray(invoiceSubscriptions.invoicingReason, [...IN_BETWEEN]),
       ),
     )
     .orderBy(desc(invoiceSubscriptions.timestamp), desc(invoiceSubscriptions.id))
@@ -67,6 +71,7 @@ export async function billHistory(
       and(
         eq(invoiceSubscriptions.organizationId, organizationId),
         eq(invoiceSubscriptions.subscriptionId, subscription.id),
+        notInArray(invoiceSubscriptions.invoicingReason, [...IN_BETWEEN]),
         notInArray(invoices.status, [...DEAD]),
         ...(rebuilding ? [ne(invoices.id, rebuilding)] : []),
       ),
@@ -156,7 +161,11 @@ async function spentIn(
         eq(fees.subscriptionId, subscription.id),
         inArray(fees.feeType, ['subscription', 'charge', 'fixed_charge']),
         isNull(fees.deletedAt),
-        or(isNull(fees.invoiceId), notInArray(invoices.status, [...DEAD])),
+        // A progressive bill's usage stands again on the period's own bill.
+        or(
+          isNull(fees.invoiceId),
+          and(notInArray(invoices.status, [...DEAD]), ne(invoices.invoiceType, 'progressive_billing')),
+        ),
         ...(rebuilding ? [or(isNull(fees.invoiceId), ne(fees.invoiceId, rebuilding))] : []),
         lte(fees.fromDatetime, to),
         gte(fees.toDatetime, from),

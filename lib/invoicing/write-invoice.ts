@@ -35,6 +35,8 @@ export interface WriteRequest {
   timezone: string;
   /** When the rows say they were made, epoch milliseconds. */
   createdAt: number;
+  /** The event an in-advance line is for. */
+  eventTransactionId?: string | null;
 }
 
 /** Writes the lines of a computed invoice with their taxes: three statements, however many lines. Returns ids by fee key. */
@@ -48,20 +50,7 @@ export async function writeLines(
   const feeRows = result.fees.map((fee, position) => feeRow(fee, position, ids, organizationId, request));
   if (feeRows.length > 0) await tx.insert(fees).values(feeRows);
   const taxRows = result.fees.flatMap((fee) =>
-    fee.taxes.map(({ tax, amountMinor, preciseAmountMinor }) => ({
-      organizationId,
-      id: newId(),
-      feeId: ids.get(fee.key) ?? '',
-      taxId: tax.id,
-      taxCode: tax.code,
-      taxName: tax.name,
-      taxRate: tax.rate,
-      taxDescription: tax.description,
-      amountMinor,
-      preciseAmountMinor: preciseAmountMinor.toDecimalString(15),
-      currency: request.currency,
-      createdAt,
-    })),
+    feeTaxRows(fee, ids.get(fee.key) ?? '', organizationId, request),
   );
   if (taxRows.length > 0) await tx.insert(feeTaxes).values(taxRows);
   const lines = result.taxes.map(({ tax, amountMinor, feesAmountMinor }) => ({
@@ -94,6 +83,29 @@ export async function writeLines(
     }));
   if (early.length > 0) await tx.insert(credits).values(early);
   return ids;
+}
+
+/** The taxes of a fee as rows. */
+export function feeTaxRows(
+  fee: FeeResult,
+  feeId: string,
+  organizationId: string,
+  { currency, createdAt }: Pick<WriteRequest, 'currency' | 'createdAt'>,
+): (typeof feeTaxes.$inferInsert)[] {
+  return fee.taxes.map(({ tax, amountMinor, preciseAmountMinor }) => ({
+    organizationId,
+    id: newId(),
+    feeId,
+    taxId: tax.id,
+    taxCode: tax.code,
+    taxName: tax.name,
+    taxRate: tax.rate,
+    taxDescription: tax.description,
+    amountMinor,
+    preciseAmountMinor: preciseAmountMinor.toDecimalString(15),
+    currency,
+    createdAt: new Date(createdAt),
+  }));
 }
 
 /** A fee as a row. Also used for standalone in-advance fees, which have no invoice. */
@@ -143,6 +155,7 @@ export function feeRow(
     working: fee.working,
     payInAdvance: fee.payInAdvance,
     invoiceable: fee.invoiceable,
+    eventTransactionId: request.eventTransactionId ?? null,
     fromDatetime: at(fee.from),
     toDatetime: at(fee.to),
     createdAt: new Date(request.createdAt),

@@ -3,6 +3,7 @@ import type { Tx } from '@/db/clients';
 import { newId } from '@/db/ids';
 import { Exact } from '@/lib/billing/money/exact';
 import { CommandError } from '@/lib/schedule/errors';
+import { scheduleUsageChecks } from './checks.ts';
 import { type ExpressionNode, evaluateExpression, parseExpression } from './expression.ts';
 import { BatchError, type EventErrors, type IncomingEvent } from './incoming.ts';
 
@@ -106,6 +107,7 @@ export async function storeEvents(
     else event.sequence = sequence;
   }
   if (Object.keys(errors).length > 0) throw new BatchError(errors);
+  await scheduleUsageChecks(tx, organizationId, now, ready);
   return ready;
 }
 

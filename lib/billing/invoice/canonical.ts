@@ -49,9 +49,31 @@ export function hashableFacts(facts: InvoiceFacts): InvoiceFacts {
 }
 
 /** Members whose content belongs to others and is left exactly as it was written. */
-const FOREIGN = new Set(['properties', 'values', 'filters']);
+const FOREIGN = new Set(['properties', 'values', 'filters', 'filterValues', 'amountDetails', 'working']);
+
+/** Members of given lines that are exact numbers, not whole minor units. */
+const EXACT = new Set([
+  'units',
+  'totalAggregatedUnits',
+  'preciseAmountMinor',
+  'preciseUnitAmount',
+  'preciseCouponsAmountMinor',
+  'preciseCreditNotesAmountMinor',
+  'taxesPreciseAmountMinor',
+  'taxesRate',
+]);
+
+function revivedFee(fee: Record<string, unknown>): unknown {
+  return Object.fromEntries(
+    Object.entries(fee).map(([name, item]) => [
+      name,
+      EXACT.has(name) && typeof item === 'string' ? Exact.of(item) : revived(item, name, false),
+    ]),
+  );
+}
 
 function revived(value: unknown, key: string, list: boolean): unknown {
+  if (Array.isArray(value) && key === 'given') return value.map(revivedFee);
   if (Array.isArray(value)) return value.map((item) => revived(item, key, true));
   if (value !== null && typeof value === 'object') {
     if (FOREIGN.has(key) && !list) return value;

@@ -9,11 +9,13 @@ export { computeChargeUsage } from './current-usage.ts';
 export { standaloneRenewalFees } from './fees/bill-fees.ts';
 export { chargeFees } from './fees/charge-fees.ts';
 export { fixedChargeIncreaseFee } from './fees/fixed-charge-fees.ts';
+export { feeForEvent } from './in-advance.ts';
 export { taxFee } from './taxes.ts';
 export { settleFees } from './totals.ts';
 
 /** The lines of an invoice before discounts and taxes, subscription by subscription (semantics 14, step 1). */
 export function feesOf(facts: InvoiceFacts): FeeResult[] {
+  if (facts.given) return facts.given;
   if (facts.type === 'one_off' || facts.type === 'credit') return itemFees(facts);
   return facts.subscriptions.flatMap((bill) => billFees(bill, facts));
 }

@@ -1,4 +1,8 @@
 import type { FixedChargeSegment, UsageEvent } from '../usage-facts';
+import type { FeeResult } from './result.ts';
+import type { TaxFacts } from './tax-facts.ts';
+
+export type { TaxFacts };
 
 /**
  * The engine's inputs. Everything a bill depends on stands here as plain data: no clock, no database, no environment.
@@ -27,15 +31,6 @@ export type ChargeModelName =
   | 'percentage'
   | 'volume'
   | 'dynamic';
-
-export interface TaxFacts {
-  id: string;
-  code: string;
-  name: string;
-  description: string | null;
-  /** Percent, for example "20". */
-  rate: Decimal;
-}
 
 export interface MetricFacts {
   id: string;
@@ -265,6 +260,8 @@ export interface InvoiceFacts {
   entityTaxes: TaxFacts[];
   subscriptions: SubscriptionBillFacts[];
   items: OneOffItemFacts[];
+  /** Lines worked out one by one before (usage billed in advance); they stand in place of lines from usage. */
+  given?: FeeResult[];
   progressiveCredits: ProgressiveCreditFacts[];
   coupons: AppliedCouponFacts[];
   creditNotes: CreditNoteFacts[];

@@ -1,5 +1,5 @@
 import type { Exact } from '../money/exact.ts';
-import type { TaxFacts } from './facts';
+import type { TaxFacts } from './tax-facts.ts';
 
 export type FeeKind = 'subscription' | 'charge' | 'fixed_charge' | 'commitment' | 'add_on' | 'credit';
 

@@ -1,0 +1,214 @@
+import { and, asc, eq, inArray, isNull } from 'drizzle-orm';
+import { newId } from '@/db/ids';
+import {
+  charges,
+  fees,
+  feeTaxes,
+  invoiceSubscriptions,
+  invoices,
+  invoiceTaxes,
+  subscriptions,
+} from '@/db/schema';
+import { Exact } from '@/lib/billing/money/exact';
+import { localDate } from '@/lib/billing/periods/zone';
+import { postEntry } from '@/lib/ledger/post';
+import type { BillingContext } from './context';
+import { type BilledCustomer, loadCustomer } from './customers';
+import { completeInvoice } from './finalize';
+import type { SubscriptionRow } from './load-bill';
+
+type FeeRow = typeof fees.$inferSelect;
+type FeeTaxRow = typeof feeTaxes.$inferSelect;
+
+interface PaidFees {
+  billed: BilledCustomer;
+  currency: string;
+  fees: FeeRow[];
+  taxes: FeeTaxRow[];
+}
+
+/**
+ * Gathers lines that the client collected itself into an `advance_charges` invoice, at a billing or an end: paid, without
+ * coupons or credits, its totals the sums of the lines' own amounts and rounded taxes (semantics 6.11). Lines still
+ * waiting for their payment stay. Answers the invoices made, one per currency; none when nothing was paid.
+ */
+export async function regroupPaidFees(ctx: BillingContext, rows: SubscriptionRow[]): Promise<string[]> {
+  const [first] = rows;
+  if (!first) return [];
+  const paid = await loadPaid(ctx, rows);
+  if (paid.length === 0) return [];
+  const billed = await loadCustomer(ctx, first.customerId, first.billingEntityId);
+  const taxes = await ctx.tx
+    .select()
+    .from(feeTaxes)
+    .where(
+      and(
+        eq(feeTaxes.organizationId, ctx.organizationId),
+        inArray(
+          feeTaxes.feeId,
+          paid.map(({ id }) => id),
+        ),
+      ),
+    )
+    .orderBy(asc(feeTaxes.createdAt), asc(feeTaxes.id));
+  const made: string[] = [];
+  for (const currency of new Set(paid.map((fee) => fee.currency))) {
+    const own = paid.filter((fee) => fee.currency === currency);
+    const ids = new Set(own.map(({ id }) => id));
+    made.push(
+      await makeInvoice(ctx, {
+        billed,
+        currency,
+        fees: own,
+        taxes: taxes.filter(({ feeId }) => ids.has(feeId)),
+      }),
+    );
+  }
+  return made;
+}
+
+/** Paid lines without an invoice, of these agreements and of those they replaced. */
+async function loadPaid({ tx, organizationId }: BillingContext, rows: SubscriptionRow[]): Promise<FeeRow[]> {
+  const found = await tx
+    .select({ fee: fees })
+    .from(fees)
+    .innerJoin(
+      subscriptions,
+      and(eq(subscriptions.organizationId, organizationId), eq(subscriptions.id, fees.subscriptionId)),
+    )
+    .innerJoin(charges, and(eq(charges.organizationId, organizationId), eq(charges.id, fees.chargeId)))
+    .where(
+      and(
+        eq(fees.organizationId, organizationId),
+        inArray(fees.customerId, [...new Set(rows.map((row) => row.customerId))]),
+        inArray(subscriptions.externalId, [...new Set(rows.map((row) => row.externalId))]),
+        isNull(fees.invoiceId),
+        isNull(fees.deletedAt),
+        eq(fees.paymentStatus, 'succeeded'),
+        eq(charges.regroupPaidFees, 'invoice'),
+      ),
+    )
+    .orderBy(asc(fees.createdAt), asc(fees.id));
+  return found.map(({ fee }) => fee);
+}
+
+async function makeInvoice(ctx: BillingContext, paid: PaidFees): Promise<string> {
+  const { tx, organizationId } = ctx;
+  const { billed, currency } = paid;
+  const now = new Date(ctx.now);
+  const today = localDate(ctx.now, billed.timezone);
+  const id = newId();
+  const net = paid.fees.reduce((sum, fee) => sum + fee.amountMinor, 0n);
+  const tax = paid.taxes.reduce((sum, line) => sum + line.amountMinor, 0n);
+  const taxLines = sumTaxes(paid);
+  const rate = taxLines.map((line) => Exact.of(line.taxRate).mul(net === 0n ? 1n : line.feesAmountMinor));
+  await tx.insert(invoices).values({
+    organizationId,
+    id,
+    customerId: billed.customer.id,
+    billingEntityId: billed.entity.id,
+    invoiceType: 'advance_charges',
+    status: 'generating',
+    paymentStatus: 'succeeded',
+    currency,
+    timezone: billed.timezone,
+    issuingDate: today,
+    expectedFinalizationDate: today,
+    paymentDueDate: today,
+    feesAmountMinor: net,
+    subTotalExcludingTaxesMinor: net,
+    taxesAmountMinor: tax,
+    taxesRate: Exact.sum(rate)
+      .div(net === 0n ? 1n : net)
+      .toDecimalString(5),
+    subTotalIncludingTaxesMinor: net + tax,
+    totalAmountMinor: net + tax,
+    totalPaidAmountMinor: net + tax,
+    billedAt: now,
+    createdAt: now,
+    updatedAt: now,
+  });
+  if (taxLines.length > 0) {
+    await tx
+      .insert(invoiceTaxes)
+      .values(
+        taxLines.map((line) => ({
+          ...line,
+          organizationId,
+          id: newId(),
+          invoiceId: id,
+          currency,
+          createdAt: now,
+        })),
+      );
+  }
+  for (const [position, fee] of paid.fees.entries()) {
+    await tx
+      .update(fees)
+      .set({ invoiceId: id, position })
+      .where(and(eq(fees.organizationId, organizationId), eq(fees.id, fee.id)));
+  }
+  await linkPeriods(ctx, id, paid.fees);
+  await completeInvoice(ctx, billed, id);
+  await postEntry(ctx, {
+    sourceType: 'invoice',
+    sourceId: id,
+    entry: 'collected',
+    customerId: billed.customer.id,
+    occurredAt: ctx.now,
+    lines: [
+      { account: 'cash', amountMinor: net + tax, currency },
+      { account: 'receivable', amountMinor: -(net + tax), currency },
+    ],
+  });
+  return id;
+}
+
+function sumTaxes({ fees: lines, taxes }: PaidFees) {
+  const byCode = new Map<string, FeeTaxRow[]>();
+  for (const tax of taxes) byCode.set(tax.taxCode, [...(byCode.get(tax.taxCode) ?? []), tax]);
+  const amountOf = new Map(lines.map((fee) => [fee.id, fee.amountMinor]));
+  return [...byCode.values()].map((own) => ({
+    taxId: own[0]!.taxId,
+    taxCode: own[0]!.taxCode,
+    taxName: own[0]!.taxName,
+    taxRate: own[0]!.taxRate,
+    taxDescription: own[0]!.taxDescription,
+    amountMinor: own.reduce((sum, line) => sum + line.amountMinor, 0n),
+    feesAmountMinor: own.reduce((sum, { feeId }) => sum + (amountOf.get(feeId) ?? 0n), 0n),
+  }));
+}
+
+/** Says which subscriptions the lines belong to, over the time they cover. */
+async function linkPeriods(
+  { tx, organizationId, now }: BillingContext,
+  invoiceId: string,
+  lines: FeeRow[],
+): Promise<void> {
+  const ids = [...new Set(lines.flatMap(({ subscriptionId }) => subscriptionId ?? []))];
+  const rows = await tx
+    .select({ id: subscriptions.id, planVersionId: subscriptions.planVersionId })
+    .from(subscriptions)
+    .where(and(eq(subscriptions.organizationId, organizationId), inArray(subscriptions.id, ids)));
+  await tx.insert(invoiceSubscriptions).values(
+    rows.map((row) => {
+      const own = lines.filter(({ subscriptionId }) => subscriptionId === row.id);
+      const from = new Date(Math.min(...own.map((fee) => (fee.fromDatetime ?? fee.createdAt).getTime())));
+      const to = new Date(Math.max(...own.map((fee) => (fee.toDatetime ?? fee.createdAt).getTime())));
+      return {
+        organizationId,
+        id: newId(),
+        invoiceId,
+        subscriptionId: row.id,
+        planVersionId: row.planVersionId,
+        invoicingReason: 'in_advance_charge_periodic' as const,
+        recurring: false,
+        timestamp: new Date(now),
+        fromDatetime: from,
+        toDatetime: to,
+        chargesFromDatetime: from,
+        chargesToDatetime: to,
+      };
+    }),
+  );
+}

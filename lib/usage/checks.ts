@@ -1,0 +1,166 @@
+import { sql } from 'drizzle-orm';
+import type { Tx } from '@/db/clients';
+import { newId } from '@/db/ids';
+import { DUE_RANKS } from '@/lib/schedule/due';
+
+/** As much of a stored event as decides what it sets off. */
+interface Arrived {
+  externalSubscriptionId: string;
+  transactionId: string;
+  code: string;
+  /** Epoch milliseconds. */
+  timestamp: number;
+}
+
+interface Candidate {
+  [column: string]: unknown;
+  sub: string;
+  code: string;
+  id: string;
+  customer_id: string;
+  started: string;
+  ended: string | null;
+  /** The plan bills this metric event by event. */
+  advance: boolean;
+  /** Thresholds, alerts or prepaid credits follow this subscription's usage. */
+  watched: boolean;
+}
+
+interface Check {
+  id: string;
+  customer: string;
+  subject: string;
+  transactions: string[];
+}
+
+/** A live organisation's running totals are looked at a little later, so that a stream of events costs one look. */
+const PATIENCE_MS = 5_000;
+
+/**
+ * Sees to it that what these events set off is done: a due row per subscription, written with the events. Usage that
+ * nobody watches costs one indexed query a batch. `now` is the organisation's clock, epoch milliseconds.
+ */
+export async function scheduleUsageChecks(
+  tx: Tx,
+  organizationId: string,
+  now: number,
+  events: readonly Arrived[],
+): Promise<void> {
+  if (events.length === 0) return;
+  const candidates = await findCandidates(tx, organizationId, events);
+  if (candidates.length === 0) return;
+  const checks = new Map<string, Check>();
+  const checkOf = ({ id, customer_id }: Candidate): Check => {
+    const check = checks.get(id) ?? { id: newId(), customer: customer_id, subject: id, transactions: [] };
+    checks.set(id, check);
+    return check;
+  };
+  for (const candidate of candidates) if (candidate.watched) checkOf(candidate);
+  for (const event of events) {
+    const served = servedBy(candidates, event);
+    if (served?.advance) checkOf(served).transactions.push(event.transactionId);
+  }
+  await insertChecks(tx, organizationId, now, [...checks.values()]);
+}
+
+/** Looks at these subscriptions' running totals again, where anything follows them. */
+export async function recheckUsage(
+  tx: Tx,
+  organizationId: string,
+  now: number,
+  externalSubscriptionIds: string[],
+): Promise<void> {
+  const events = externalSubscriptionIds.map((externalSubscriptionId) => ({
+    externalSubscriptionId,
+    transactionId: '',
+    code: '',
+    timestamp: now,
+  }));
+  await scheduleUsageChecks(tx, organizationId, now, events);
+}
+
+/** The subscription an event is for: the one in force at its time, an unfinished one first, then the latest start. */
+function servedBy(candidates: Candidate[], event: Arrived): Candidate | null {
+  let best: Candidate | null = null;
+  for (const candidate of candidates) {
+    if (candidate.sub !== event.externalSubscriptionId || candidate.code !== event.code) continue;
+    if (Number(candidate.started) > event.timestamp) continue;
+    if (candidate.ended !== null && Number(candidate.ended) < event.timestamp) continue;
+    if (!best || goesBefore(candidate, best)) best = candidate;
+  }
+  return best;
+}
+
+function goesBefore(a: Candidate, b: Candidate): boolean {
+  const end = ({ ended }: Candidate): number => (ended === null ? Number.POSITIVE_INFINITY : Number(ended));
+  return end(a) > end(b) || (end(a) === end(b) && Number(a.started) > Number(b.started));
+}
+
+const epochMs = (column: string) => sql.raw(`floor(extract(epoch from ${column}) * 1000)::bigint::text`);
+
+async function findCandidates(
+  tx: Tx,
+  organizationId: string,
+  events: readonly Arrived[],
+): Promise<Candidate[]> {
+  const pairs = new Map<string, { sub: string; code: string }>();
+  let earliest = Number.POSITIVE_INFINITY;
+  for (const { externalSubscriptionId: sub, code, timestamp } of events) {
+    pairs.set(`${sub}\u0000${code}`, { sub, code });
+    earliest = Math.min(earliest, timestamp);
+  }
+  const found = await tx.execute<Candidate>(sql`
+    select p.sub, p.code, s.id, s.customer_id, ${epochMs('s.started_at')} as started,
+           ${epochMs('s.terminated_at')} as ended,
+           exists (
+             select 1 from charges c
+             join billable_metrics m on m.organization_id = c.organization_id and m.id = c.billable_metric_id
+             where c.organization_id = s.organization_id and c.plan_version_id = s.plan_version_id
+               and c.pay_in_advance and c.deleted_at is null and m.code = p.code
+           ) as advance,
+           s.status = 'active' and (
+             exists (select 1 from usage_thresholds t
+                     where t.organization_id = s.organization_id and t.deleted_at is null
+                       and t.plan_version_id = s.plan_version_id)
+             or exists (select 1 from usage_thresholds t
+                        where t.organization_id = s.organization_id and t.deleted_at is null
+                          and t.subscription_id = s.id)
+             or exists (select 1 from usage_alerts a
+                        where a.organization_id = s.organization_id and a.deleted_at is null
+                          and a.external_subscription_id = s.external_id)
+             or exists (select 1 from wallets w
+                        where w.organization_id = s.organization_id and w.customer_id = s.customer_id
+                          and w.status = 'active')
+           ) as watched
+    from jsonb_to_recordset(${JSON.stringify([...pairs.values()])}::jsonb) as p(sub text, code text)
+    join subscriptions s on s.organization_id = ${organizationId} and s.external_id = p.sub
+      and s.status in ('active', 'terminated') and s.started_at is not null
+      and (s.terminated_at is null or s.terminated_at >= to_timestamp(${earliest}::double precision / 1000))`);
+  return found.some(({ advance, watched }) => advance || watched) ? found : [];
+}
+
+/**
+ * A check that only looks at totals is left out while another one waits for the same subscription. A waiting row is held
+ * until these events are committed, so that whoever works it sees them; a row being worked right now does not count.
+ */
+async function insertChecks(tx: Tx, organizationId: string, now: number, checks: Check[]): Promise<void> {
+  if (checks.length === 0) return;
+  const at = new Date(now).toISOString();
+  await tx.execute(sql`
+    with wanted as materialized (
+      select * from jsonb_to_recordset(${JSON.stringify(checks)}::jsonb)
+        as c(id uuid, customer uuid, subject uuid, transactions jsonb)
+    ), waiting as materialized (
+      select d.subject_id from due_items d join wanted w on d.customer_id = w.customer and d.subject_id = w.subject
+      where d.organization_id = ${organizationId} and d.kind = 'usage.check' and d.done_at is null
+        and d.canceled_at is null and d.parked_at is null and w.transactions = '[]'::jsonb
+      for key share of d skip locked
+    )
+    insert into due_items (organization_id, id, kind, key, rank, due_at, customer_id, subject_id, payload, created_at)
+    select o.id, w.id, 'usage.check', w.id::text, ${DUE_RANKS['usage.check']}::int,
+           ${at}::timestamptz + case when o.mode = 'live' and w.transactions = '[]'::jsonb
+                                     then ${PATIENCE_MS}::int * interval '1 millisecond' else interval '0' end,
+           w.customer, w.subject, jsonb_build_object('transactionIds', w.transactions), ${at}::timestamptz
+    from wanted w join organizations o on o.id = ${organizationId}
+    where w.subject not in (select subject_id from waiting)`);
+}
