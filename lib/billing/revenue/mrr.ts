@@ -56,7 +56,7 @@ export function listMrr(subscription: RevenueSubscription, at: Instant): Exact {
   const { trialEndsAt, paused, amountMinor, fixedAmountMinor, commitmentMinor, interval } = subscription;
   if (paused || (trialEndsAt !== null && at < trialEndsAt)) return Exact.ZERO;
   const prices = amountMinor + fixedAmountMinor;
-  return PER_MONTH[interval].mul(commitmentMinor > prices ? commitmentMinor : prices);
+  return PER_MONTH[interval].mul(Exact.of(prices).max(commitmentMinor));
 }
 
 interface Value {
