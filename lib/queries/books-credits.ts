@@ -1,4 +1,4 @@
-import type { Invariant } from './books';
+import type { Invariant } from './invariant';
 
 export const CREDIT_INVARIANTS: Invariant[] = [
   {

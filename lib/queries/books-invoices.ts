@@ -1,4 +1,4 @@
-import type { Invariant } from './books';
+import type { Invariant } from './invariant';
 
 const FINISHED = `i.organization_id = :org and i.status in ('finalized', 'voided')`;
 

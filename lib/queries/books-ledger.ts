@@ -1,4 +1,4 @@
-import type { Invariant } from './books';
+import type { Invariant } from './invariant';
 
 /** A ledger account's balance per customer and currency, as text of a sub-query. */
 const balances = (kind: string) => `

@@ -3,14 +3,9 @@ import type { Tx } from '@/db/clients';
 import { CREDIT_INVARIANTS } from './books-credits';
 import { INVOICE_INVARIANTS } from './books-invoices';
 import { LEDGER_INVARIANTS } from './books-ledger';
+import type { Invariant } from './invariant';
 
-/** Something that must hold of an organisation's money: a statement that returns no row. `:org` stands for its id. */
-export interface Invariant {
-  /** A sentence, as the page that shows the books says it. */
-  name: string;
-  /** Rows are what is wrong: `subject` (an id) and `detail`. */
-  sql: string;
-}
+export type { Invariant };
 
 export const INVARIANTS: Invariant[] = [...LEDGER_INVARIANTS, ...INVOICE_INVARIANTS, ...CREDIT_INVARIANTS];
 

@@ -1,0 +1,56 @@
+import { isUuid } from '@/lib/commands/core/fields';
+import { createOneOffInvoice } from '@/lib/commands/invoices/create-one-off';
+import { deleteDraft } from '@/lib/commands/invoices/delete-draft';
+import { findInvoice } from '@/lib/commands/invoices/find';
+import { loseDispute } from '@/lib/commands/invoices/lose-dispute';
+import { updateInvoiceCommand } from '@/lib/commands/invoices/update';
+import { voidInvoice } from '@/lib/commands/invoices/void';
+import { loadInvoiceObjects } from '@/lib/queries/api/invoices';
+import { readClock } from '@/lib/schedule/clock';
+import type { Door } from '../environment.ts';
+import { unknown } from '../errors.ts';
+import type { ApiRequest } from '../request.ts';
+import { post, put, remove } from '../routes.ts';
+import { invoiceDetailWire } from '../serializers/invoice.ts';
+import { invoiceAnswer } from './invoices.ts';
+
+/** No document is kept yet: 200 and nothing, as while one is being made. Finished invoices only. */
+async function download(request: ApiRequest): Promise<undefined> {
+  const id = request.param('id');
+  const invoice = isUuid(id) ? await request.read((tx) => findInvoice(tx, request.organizationId, id)) : null;
+  if (invoice?.status !== 'finalized') throw unknown('invoice');
+  return undefined;
+}
+
+/** Acts on invoices, besides refreshing and finishing drafts (API contract, section 7). */
+export function invoicesActions(door: Door): void {
+  post(door, '/invoices', async (request) => {
+    const { id } = await request.run(createOneOffInvoice, await request.attributes('invoice'));
+    return invoiceAnswer(request, id);
+  });
+  put(door, '/invoices/:id', async (request) => {
+    const changes = await request.attributes('invoice');
+    const { id } = await request.run(updateInvoiceCommand, { ...changes, id: request.param('id') });
+    return invoiceAnswer(request, id);
+  });
+  post(door, '/invoices/:id/void', async (request) => {
+    const { id } = await request.run(voidInvoice, { ...(await request.body()), id: request.param('id') });
+    return invoiceAnswer(request, id);
+  });
+  post(door, '/invoices/:id/lose_dispute', async (request) => {
+    const { id } = await request.run(loseDispute, { id: request.param('id') });
+    return invoiceAnswer(request, id);
+  });
+  remove(door, '/invoices/:id', async (request) => {
+    // A deleted draft is shown once more, as the answer to its deletion.
+    const row = await request.run(deleteDraft, { id: request.param('id') });
+    const [object] = await request.read(async (tx) => {
+      const { now } = await readClock(tx, request.organizationId);
+      return loadInvoiceObjects(tx, request.organizationId, [row], { full: true, now });
+    });
+    if (!object) throw unknown('invoice');
+    return { invoice: invoiceDetailWire(object) };
+  });
+  post(door, '/invoices/:id/download', download);
+  post(door, '/invoices/:id/download_pdf', download);
+}
