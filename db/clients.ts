@@ -1,8 +1,8 @@
-import net from 'node:net';
 import type { ExtractTablesWithRelations } from 'drizzle-orm';
 import type { PgTransaction } from 'drizzle-orm/pg-core';
 import { drizzle, type PostgresJsDatabase, type PostgresJsQueryResultHKT } from 'drizzle-orm/postgres-js';
 import postgres from 'postgres';
+import { endWithConnection, openSocket } from './connection.ts';
 import * as schema from './schema/index.ts';
 
 export type Schema = typeof schema;
@@ -35,21 +35,16 @@ export interface PoolSizes {
 }
 
 function connect(url: string, max: number, name: string): postgres.Sql {
-  return postgres(url, {
+  const client = postgres(url, {
     max,
     idle_timeout: 60,
     connect_timeout: 10,
     onnotice: () => {},
     connection: { application_name: `counterfoil ${name}`, TimeZone: 'UTC' },
     types: { bigint: postgres.BigInt },
-    // Without no-delay a COPY over TCP stalls 40 ms for each packet that waits for an acknowledgement.
-    socket: ({ host, port }: { host: string[]; port: number[] }) =>
-      new Promise<net.Socket>((resolve, reject) => {
-        const socket = net.connect({ host: host[0], port: port[0] ?? 5432, noDelay: true });
-        socket.once('connect', () => resolve(socket));
-        socket.once('error', reject);
-      }),
+    socket: openSocket,
   } as postgres.Options<Record<string, postgres.PostgresType>>);
+  return endWithConnection(client);
 }
 
 /** Opens pools for the roles. The caller closes them. */
