@@ -2,6 +2,7 @@ import type { Databases, Tx } from '@/db/clients';
 import { withTenant } from '@/db/tenancy';
 import type { Actor, Command } from '@/lib/commands/core/command';
 import { runCommand } from '@/lib/commands/core/execute';
+import { parseInput } from '@/lib/commands/core/fields';
 import type { ApiContext } from './environment.ts';
 import { badRequest, missingRoot } from './errors.ts';
 import { type PageRequest, pageOf } from './pagination.ts';
@@ -64,12 +65,13 @@ export class ApiRequest {
     return withTenant(this.databases, this.organizationId, work, { readOnly: true });
   }
 
-  /** Runs a command as the API key. */
-  run<I, R>(command: Command<I, R>, input: unknown): Promise<R> {
+  /** Runs a command as the API key. The input is read here first, so that refusals name the wire's members. */
+  run<I, R>(command: Command<I, R>, given: unknown): Promise<R> {
+    const input = parseInput(command.input, given);
     return runCommand(this.databases, command, {
       organizationId: this.organizationId,
       actor: this.actor,
-      input: input as I,
+      input,
       requestId: this.context.get('requestId'),
     });
   }

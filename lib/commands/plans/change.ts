@@ -3,7 +3,7 @@ import { flagDrafts } from '@/lib/invoicing/finalize';
 import type { PlanGraph } from '@/lib/queries/api/plan-graph';
 import { announce } from '@/lib/schedule/outbox';
 import type { Outcome } from '../core/command.ts';
-import { dateUnits } from './date-units.ts';
+import { billImmediateUnits, dateUnits, loadSubscribers } from './date-units.ts';
 import { findPlan, hasSubscriptions } from './find.ts';
 import { reachOverrides } from './reach-overrides.ts';
 import type { UnitsChange } from './write-fixed-charges.ts';
@@ -32,7 +32,7 @@ export async function changePlanInPlace<T>(
   const after = await findPlan(tx, organizationId, newCode ?? code);
   if (inUse) {
     await reachOverrides(ctx, before, after, cascade);
-    await dateUnits(ctx, after, units);
+    await reachUnits(ctx, after, units);
     await flagDrafts(ctx, 'all');
   }
   await announce(tx, organizationId, now, { type: 'plan.updated', objectId: before.plan.id });
@@ -43,4 +43,10 @@ export async function changePlanInPlace<T>(
     before,
     after,
   };
+}
+
+async function reachUnits(ctx: BillingContext, plan: PlanGraph, units: UnitsChange[]): Promise<void> {
+  if (units.length === 0) return;
+  const subscribers = await loadSubscribers(ctx, plan.version.id);
+  await billImmediateUnits(ctx, await dateUnits(ctx, plan, subscribers, units));
 }

@@ -82,9 +82,28 @@ export async function loadOwnThresholds(
   return (subscriptionId) => rows.filter((row) => row.subscriptionId === subscriptionId);
 }
 
+/** Own units alone make no child plan (semantics 3.8): the plan is the same, its fixed charges count other units. */
+function ownUnitsOnly({ fixedCharges, charges, ...rest }: PriceOverridePatch): boolean {
+  if (Object.keys(rest).length > 0 || Object.keys(charges ?? {}).length > 0) return false;
+  return Object.values(fixedCharges ?? {}).every(({ id: _id, units: _units, ...own }) => isEmpty(own));
+}
+
+function isEmpty(value: object): boolean {
+  return Object.values(value).every((member) => member === undefined);
+}
+
 /** Lays a subscription's own prices over its plan version; members the patch leaves out follow the version. */
 export function overlay(graph: PlanGraph, override: OverrideRow, taxes: TaxesOf): PlanGraph {
   const { patch } = override;
+  if (ownUnitsOnly(patch)) {
+    return {
+      ...graph,
+      fixedCharges: graph.fixedCharges.map((charge) => {
+        const units = patch.fixedCharges?.[charge.row.id]?.units ?? charge.row.units;
+        return { ...charge, row: { ...charge.row, units } };
+      }),
+    };
+  }
   const { plan, version } = graph;
   return {
     ...graph,

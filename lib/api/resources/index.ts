@@ -1,0 +1,57 @@
+import type { Door } from '../environment.ts';
+import { addOns } from './add-ons.ts';
+import { billableMetrics } from './billable-metrics.ts';
+import { billingEntities } from './billing-entities.ts';
+import { chargeFilters, charges } from './charges.ts';
+import { appliedCoupons, coupons } from './coupons.ts';
+import { creditNotes } from './credit-notes.ts';
+import { customers } from './customers.ts';
+import { events } from './events.ts';
+import { feesRead } from './fees.ts';
+import { fixedCharges } from './fixed-charges.ts';
+import { invoicesRead } from './invoices.ts';
+import { invoicesActions } from './invoices-actions.ts';
+import { organizations } from './organizations.ts';
+import { payments } from './payments.ts';
+import { plans } from './plans.ts';
+import { sandboxes } from './sandboxes.ts';
+import {
+  subscriptionCharges,
+  subscriptionFilters,
+  subscriptionFixedCharges,
+} from './subscription-charges.ts';
+import { subscriptions } from './subscriptions.ts';
+import { taxes } from './taxes.ts';
+import { usage } from './usage.ts';
+import { walletTransactions } from './wallet-transactions.ts';
+import { wallets } from './wallets.ts';
+
+/** Every resource of the API; a new one is one file and one row here. */
+export const resources: readonly ((door: Door) => void)[] = [
+  addOns,
+  appliedCoupons,
+  billableMetrics,
+  billingEntities,
+  chargeFilters,
+  charges,
+  coupons,
+  creditNotes,
+  customers,
+  events,
+  feesRead,
+  fixedCharges,
+  invoicesRead,
+  invoicesActions,
+  organizations,
+  payments,
+  plans,
+  sandboxes,
+  subscriptionCharges,
+  subscriptionFilters,
+  subscriptionFixedCharges,
+  subscriptions,
+  taxes,
+  usage,
+  walletTransactions,
+  wallets,
+];

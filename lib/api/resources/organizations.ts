@@ -1,0 +1,26 @@
+import { updateOrganization } from '@/lib/commands/organizations/update';
+import { readOrganization } from '@/lib/queries/api/organizations';
+import { taxesOf } from '@/lib/queries/api/taxes-of';
+import type { Door } from '../environment.ts';
+import { unknown } from '../errors.ts';
+import type { ApiRequest } from '../request.ts';
+import { get, put } from '../routes.ts';
+import { organizationWire } from '../serializers/organization.ts';
+
+async function answer(request: ApiRequest, withTaxes: boolean) {
+  return request.read(async (tx) => {
+    const found = await readOrganization(tx, request.organizationId);
+    if (!found) throw unknown('organization');
+    const taxes = withTaxes ? await taxesOf(tx, request.organizationId, [found.entity.id]) : null;
+    return { organization: organizationWire({ ...found, webhookUrls: [] }, taxes?.(found.entity.id)) };
+  });
+}
+
+/** The organisation itself (API contract, section 11). */
+export function organizations(door: Door): void {
+  get(door, '/organizations', (request) => answer(request, false));
+  put(door, '/organizations', async (request) => {
+    await request.run(updateOrganization, await request.attributes('organization'));
+    return answer(request, true);
+  });
+}

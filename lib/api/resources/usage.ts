@@ -1,0 +1,89 @@
+import { estimateFees } from '@/lib/queries/api/estimate';
+import { loadSubscribedPlans } from '@/lib/queries/api/overridden-plan';
+import type { ChargeNode } from '@/lib/queries/api/plan-graph';
+import { findSubscription } from '@/lib/queries/api/subscriptions';
+import { listPastUsage, loadCurrentUsage, type UsageQuestion } from '@/lib/queries/api/usage';
+import type { Door } from '../environment.ts';
+import { unprocessable } from '../errors.ts';
+import type { QueryFilters } from '../query.ts';
+import { type ApiRequest, isObject } from '../request.ts';
+import { get, post } from '../routes.ts';
+import { feeWire } from '../serializers/fee.ts';
+import { currentUsageWire, pastUsageWire } from '../serializers/usage.ts';
+import { listed } from './listing.ts';
+
+/** A group as `filter_by_group[key]=value` or as JSON text. */
+function groupOf(query: QueryFilters): Record<string, string> | undefined {
+  const group = { ...query.map('group'), ...query.map('filter_by_group') };
+  const text = query.text('filter_by_group', 'group');
+  if (text) {
+    try {
+      const parsed: unknown = JSON.parse(text);
+      if (isObject(parsed)) for (const [key, value] of Object.entries(parsed)) group[key] = String(value);
+    } catch {
+      throw unprocessable({ filter_by_group: ['invalid_format'] });
+    }
+  }
+  return Object.keys(group).length > 0 ? group : undefined;
+}
+
+function questionOf(request: ApiRequest): UsageQuestion {
+  const { query } = request;
+  return {
+    externalCustomerId: request.param('external_id'),
+    externalSubscriptionId: query.text('external_subscription_id') ?? '',
+    applyTaxes: query.flag('apply_taxes') ?? true,
+    chargeId: query.text('filter_by_charge_id', 'charge_id'),
+    chargeCode: query.text('filter_by_charge_code', 'charge_code'),
+    metricCode: query.text('filter_by_metric_code', 'billable_metric_code'),
+    group: groupOf(query),
+    skipGrouping: query.flag('skip_grouping'),
+  };
+}
+
+async function pastUsage(request: ApiRequest) {
+  const { query, organizationId } = request;
+  const externalSubscriptionId = query.text('external_subscription_id');
+  if (!externalSubscriptionId) {
+    throw unprocessable({ external_subscription_id: ['value_is_mandatory'] });
+  }
+  const externalCustomerId = request.param('external_id');
+  const most = Number(query.text('periods_count') ?? Number.NaN);
+  const window = { ...request.page, ...(Number.isInteger(most) && most > 0 ? { most } : {}) };
+  return request.read(async (tx) => {
+    const metricCode = query.text('billable_metric_code');
+    const question = { externalCustomerId, externalSubscriptionId, metricCode };
+    const periods = await listPastUsage(tx, organizationId, question, window);
+    const row = await findSubscription(tx, organizationId, externalSubscriptionId, ['active', 'terminated']);
+    const versions = new Set(periods.rows.map(({ period }) => period.planVersionId));
+    const plans = await loadSubscribedPlans(tx, organizationId, [
+      ...[...versions].map((planVersionId) => ({ subscriptionId: planVersionId, planVersionId })),
+      ...(row ? [{ subscriptionId: row.id, planVersionId: row.planVersionId }] : []),
+    ]);
+    const charges = new Map<string, ChargeNode>();
+    for (const { charges: own } of plans.values()) {
+      for (const charge of own) charges.set(charge.parentId ?? charge.row.id, charge);
+    }
+    return listed(request, 'usage_periods', periods, (period) => pastUsageWire(period, charges));
+  });
+}
+
+/** Usage of customers (API contract 3.1) and what an event would cost (section 5). */
+export function usage(door: Door): void {
+  get(door, '/customers/:external_id/current_usage', async (request) => {
+    const question = questionOf(request);
+    const answer = await request.read((tx) => loadCurrentUsage(tx, request.organizationId, question));
+    return { customer_usage: currentUsageWire(answer) };
+  });
+  get(door, '/customers/:external_id/past_usage', pastUsage);
+  post(door, '/events/estimate_fees', async (request) => {
+    const event = await request.attributes('event');
+    const question = {
+      code: String(event.code ?? ''),
+      externalSubscriptionId: String(event.external_subscription_id ?? ''),
+      properties: isObject(event.properties) ? event.properties : {},
+    };
+    const fees = await request.read((tx) => estimateFees(tx, request.organizationId, question));
+    return { fees: fees.map((fee) => ({ ...feeWire(fee), lago_id: null, created_at: null })) };
+  });
+}

@@ -1,0 +1,157 @@
+import type { ChargeUsage, FilterUsage, GroupUsage, UsageAmounts } from '@/lib/billing/invoice/current-usage';
+import { Exact } from '@/lib/billing/money/exact';
+import type { ChargeNode } from '@/lib/queries/api/plan-graph';
+import type { PastPeriod, UsageAnswer } from '@/lib/queries/api/usage';
+import { dec, ts } from '../wire.ts';
+
+function amountsWire({ units, totalAggregatedUnits, eventsCount, amountMinor }: UsageAmounts) {
+  return {
+    units: dec(units),
+    total_aggregated_units: dec(totalAggregatedUnits),
+    events_count: eventsCount,
+    amount_cents: amountMinor,
+    pricing_unit_details: null,
+  };
+}
+
+function filterUsageWire({ filter, ...amounts }: FilterUsage) {
+  return {
+    ...amountsWire(amounts),
+    invoice_display_name: filter?.displayName ?? null,
+    values: filter?.values ?? null,
+    presentation_breakdowns: [],
+  };
+}
+
+function groupUsageWire({ groupedBy, filters, ...amounts }: GroupUsage) {
+  return { ...amountsWire(amounts), grouped_by: groupedBy, filters: filters.map(filterUsageWire) };
+}
+
+function chargeUsageWire(usage: ChargeUsage, currency: string) {
+  const { charge } = usage;
+  return {
+    units: dec(usage.units),
+    total_aggregated_units: dec(usage.totalAggregatedUnits),
+    events_count: usage.eventsCount,
+    amount_cents: usage.amountMinor,
+    amount_currency: currency,
+    pricing_unit_details: null,
+    charge: {
+      lago_id: charge.id,
+      code: charge.code,
+      charge_model: charge.model,
+      invoice_display_name: charge.displayName,
+    },
+    billable_metric: {
+      lago_id: charge.metric.id,
+      name: charge.metric.name,
+      code: charge.metric.code,
+      aggregation_type: charge.metric.aggregationType,
+    },
+    filters: usage.filters.map(filterUsageWire),
+    grouped_usage: usage.groups.map(groupUsageWire),
+    presentation_breakdowns: [],
+  };
+}
+
+const byName = (left: { charge: { metric: { name: string } } }, right: typeof left): number => {
+  const [a, b] = [left.charge.metric.name.toLowerCase(), right.charge.metric.name.toLowerCase()];
+  return a < b ? -1 : a > b ? 1 : 0;
+};
+
+/** Usage of the running period (API contract 3.1). Charges are sorted by metric name, case folded. */
+export function currentUsageWire({ usage, currency, issuingDate }: UsageAnswer) {
+  return {
+    from_datetime: ts(usage.from),
+    to_datetime: ts(usage.to),
+    issuing_date: issuingDate,
+    currency,
+    amount_cents: usage.amountMinor,
+    total_amount_cents: usage.totalAmountMinor,
+    taxes_amount_cents: usage.taxesAmountMinor,
+    lago_invoice_id: null,
+    charges_usage: [...usage.charges].sort(byName).map((charge) => chargeUsageWire(charge, currency)),
+  };
+}
+
+type FeeRow = PastPeriod['fees'][number];
+
+function feeAmounts(rows: FeeRow[]): UsageAmounts {
+  return {
+    units: Exact.sum(rows.map(({ units }) => Exact.of(units))),
+    totalAggregatedUnits: Exact.sum(rows.map((row) => Exact.of(row.totalAggregatedUnits ?? row.units))),
+    eventsCount: rows.reduce((sum, { eventsCount }) => sum + (eventsCount ?? 0), 0),
+    amountMinor: rows.reduce((sum, { amountMinor }) => sum + amountMinor, 0n),
+  };
+}
+
+function grouped<K>(rows: FeeRow[], keyOf: (row: FeeRow) => K): Map<K, FeeRow[]> {
+  const groups = new Map<K, FeeRow[]>();
+  for (const row of rows) groups.set(keyOf(row), [...(groups.get(keyOf(row)) ?? []), row]);
+  return groups;
+}
+
+function pastFilters(rows: FeeRow[], charge: ChargeNode) {
+  if (charge.filters.length === 0) return [];
+  return [...grouped(rows, ({ chargeFilterId }) => chargeFilterId).values()].map((own) => ({
+    ...amountsWire(feeAmounts(own)),
+    invoice_display_name: own[0]?.filterDisplayName ?? null,
+    values: own[0]?.filterValues ?? null,
+    presentation_breakdowns: [],
+  }));
+}
+
+function pastGroups(rows: FeeRow[], charge: ChargeNode) {
+  const withGroups = rows.filter(({ groupedBy }) => Object.keys(groupedBy).length > 0);
+  return [...grouped(withGroups, ({ groupedBy }) => JSON.stringify(groupedBy)).values()].map((own) => ({
+    ...amountsWire(feeAmounts(own)),
+    grouped_by: own[0]?.groupedBy ?? {},
+    filters: pastFilters(own, charge),
+  }));
+}
+
+/** A billed period, from the lines of its invoice. Charges that are not on the plan any more are left out. */
+export function pastUsageWire({ period, invoice, fees }: PastPeriod, chargesById: Map<string, ChargeNode>) {
+  const total = feeAmounts(fees);
+  const taxes = fees.reduce((sum, { taxesAmountMinor }) => sum + taxesAmountMinor, 0n);
+  const charges = [...grouped(fees, ({ chargeId }) => chargeId ?? '')].flatMap(([chargeId, rows]) => {
+    const charge = chargesById.get(chargeId);
+    return charge ? [{ charge, rows }] : [];
+  });
+  return {
+    from_datetime: ts(period.chargesFromDatetime ?? period.timestamp),
+    to_datetime: ts(period.chargesToDatetime ?? period.timestamp),
+    issuing_date: invoice.issuingDate,
+    currency: invoice.currency,
+    amount_cents: total.amountMinor,
+    total_amount_cents: total.amountMinor + taxes,
+    taxes_amount_cents: taxes,
+    lago_invoice_id: invoice.id,
+    charges_usage: charges
+      .map(({ charge, rows }) => ({ charge: { ...charge.row, metric: charge.metric }, node: charge, rows }))
+      .sort(byName)
+      .map(({ node, rows }) => ({
+        units: dec(feeAmounts(rows).units),
+        total_aggregated_units: dec(feeAmounts(rows).totalAggregatedUnits),
+        events_count: feeAmounts(rows).eventsCount,
+        amount_cents: feeAmounts(rows).amountMinor,
+        amount_currency: invoice.currency,
+        pricing_unit_details: null,
+        charge: {
+          lago_id: node.row.id,
+          code: node.row.code,
+          charge_model: node.row.chargeModel,
+          invoice_display_name: node.row.invoiceDisplayName,
+        },
+        billable_metric: {
+          lago_id: node.metric.id,
+          name: node.metric.name,
+          code: node.metric.code,
+          aggregation_type: node.metric.aggregationType,
+        },
+        filters: pastFilters(rows, node),
+        grouped_usage: pastGroups(rows, node),
+        presentation_breakdowns: [],
+      })),
+  };
+}
