@@ -34,6 +34,9 @@ export interface PoolSizes {
   bulk?: number;
 }
 
+/** Queries still running get this long; a place of the pool whose connection was cut off would wait for ever. */
+const CLOSE_SECONDS = 2;
+
 function connect(url: string, max: number, name: string): postgres.Sql {
   const client = postgres(url, {
     max,
@@ -58,7 +61,9 @@ export function openDatabases(urls: Omit<DatabaseUrls, 'ownerUrl'>, sizes: PoolS
     bulk,
     async close() {
       await Promise.all(
-        [appClient.end(), systemClient.end(), bulk.end()].map((ending) => ending.catch(() => {})),
+        [appClient, systemClient, bulk].map((client) =>
+          client.end({ timeout: CLOSE_SECONDS }).catch(() => {}),
+        ),
       );
     },
   };

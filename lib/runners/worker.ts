@@ -17,7 +17,9 @@ export interface WorkerOptions {
   log?: RunnerLog;
 }
 
-const LANES_A_ROUND = 500;
+/** How many customers a round looks at, and how many of them, by chance, it takes up: others look at the same ones. */
+const LANES_SEEN = 256;
+const LANES_A_PLACE = 8;
 /** A customer with much to catch up lets others have their turn. */
 const ITEMS_A_TURN = 50;
 
@@ -49,8 +51,9 @@ export function startWorkers({
 
   async function round(stopping: AbortSignal): Promise<boolean> {
     for (const [key, until] of resting) if (until <= performance.now()) resting.delete(key);
-    const lanes = await dueLanes(databases, LANES_A_ROUND + resting.size);
-    const waiting = lanes.filter((lane) => !resting.has(keyOf(lane)));
+    const lanes = await dueLanes(databases, LANES_SEEN + resting.size);
+    const awake = lanes.filter((lane) => !resting.has(keyOf(lane)));
+    const waiting = someOf(awake, concurrency * LANES_A_PLACE);
     let progress = false;
     const work = async () => {
       for (let lane = waiting.shift(); lane && !stopping.aborted; lane = waiting.shift()) {
@@ -75,6 +78,16 @@ export function startWorkers({
   }
 
   return startLoop({ name: 'due work', everyMs: pollMs, round, log });
+}
+
+/** Up to `most` of the lanes in a random order. */
+function someOf(lanes: Lane[], most: number): Lane[] {
+  const rest = [...lanes];
+  const chosen: Lane[] = [];
+  while (chosen.length < most && rest.length > 0) {
+    chosen.push(...rest.splice(Math.floor(Math.random() * rest.length), 1));
+  }
+  return chosen;
 }
 
 const keyOf = ({ organizationId, customerId }: Lane) => `${organizationId}/${customerId ?? ''}`;
