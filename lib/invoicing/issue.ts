@@ -9,6 +9,7 @@ import type { FeeResult, InvoiceResult } from '@/lib/billing/invoice/result';
 import { localDate } from '@/lib/billing/periods/zone';
 import { schedule } from '@/lib/schedule/due';
 import { announce } from '@/lib/schedule/outbox';
+import { recheckUsage } from '@/lib/usage/checks';
 import type { BillingContext } from './context';
 import { recordCouponCredits } from './coupons';
 import { recordCreditNoteUse } from './credit-notes';
@@ -109,7 +110,19 @@ export async function issueInvoice(ctx: BillingContext, request: IssueRequest): 
   await linkSubscriptions(ctx, write, bills, request.recurring);
   const feeIds = await writeLines(ctx, write, result);
   const status = await settle(ctx, request, { billed, facts, result, invoiceId, drafts, releaseAt, dates });
+  if (request.type === 'subscription' && !request.given) await recheckBilled(ctx, bills);
   return { invoiceId, status, result, feeIds: [...feeIds.values()] };
+}
+
+/** What was running is billed now: thresholds, alerts and credits look again. */
+export async function recheckBilled(
+  { tx, organizationId, now, mode }: BillingContext,
+  bills: SubscriptionBillFacts[],
+): Promise<void> {
+  if (mode === 'preview') return;
+  await recheckUsage(tx, organizationId, now, {
+    subscriptionIds: bills.map(({ subscriptionId }) => subscriptionId),
+  });
 }
 
 export function dateCase(request: Pick<IssueRequest, 'type' | 'immediate' | 'recurring'>): DateCase {

@@ -12,7 +12,7 @@ import { type BilledCustomer, loadCustomer } from './customers';
 import { datesAtFinalization } from './dates';
 import { dateRules } from './finalize';
 import { gatherFacts } from './gather';
-import { settleFinal, skipsZero } from './issue';
+import { recheckBilled, settleFinal, skipsZero } from './issue';
 import { type BillSituation, loadBills, type SubscriptionRow } from './load-bill';
 import { clearLines, readInvoice, releasePeriods, totalsOf, writeLines } from './write-invoice';
 
@@ -156,6 +156,7 @@ export async function finalizeDraft(ctx: BillingContext, invoiceId: string): Pro
   }
   await settleFinal(ctx, invoice.customerId, billed, facts, result, invoiceId);
   await finalizeDraftCreditNotes(ctx, invoiceId);
+  await recheckBilled(ctx, facts.subscriptions);
 }
 
 async function update(ctx: BillingContext, invoiceId: string, values: Partial<InvoiceRow>): Promise<void> {

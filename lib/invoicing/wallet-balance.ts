@@ -5,6 +5,7 @@ import { Exact } from '@/lib/billing/money/exact';
 import { minorToMajor } from '@/lib/billing/money/money';
 import { notFound } from '@/lib/schedule/errors';
 import { announce } from '@/lib/schedule/outbox';
+import { recheckUsage } from '@/lib/usage/checks';
 import type { BillingContext } from './context';
 
 export type WalletRow = typeof wallets.$inferSelect;
@@ -73,6 +74,9 @@ export async function moveBalance(
   if (balanceMinor < 0n) throw new Error(`wallet ${wallet.id} would fall to ${balanceMinor}`);
   const left = Exact.of(wallet.creditsBalance).add(credits);
   const out = amountMinor < 0n || credits.isNegative();
+  if (ctx.mode === 'apply') {
+    await recheckUsage(ctx.tx, ctx.organizationId, ctx.now, { customerId: wallet.customerId });
+  }
   return writeWallet(ctx, wallet, {
     balanceMinor,
     creditsBalance: balanceMinor === 0n || left.isNegative() ? '0' : creditText(left),

@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm';
 import type { Tx } from '@/db/clients';
 import { newId } from '@/db/ids';
 import { DUE_RANKS } from '@/lib/schedule/due';
@@ -63,21 +63,65 @@ export async function scheduleUsageChecks(
   await insertChecks(tx, organizationId, now, [...checks.values()]);
 }
 
-/** Looks at these subscriptions' running totals again, where anything follows them. */
+/** Whose running totals are to be looked at again. */
+export type Recheck =
+  | { subscriptionIds: string[] }
+  | { externalSubscriptionId: string }
+  | { planVersionId: string }
+  | { customerId: string };
+
+/**
+ * Looks at running totals again because something beside usage has changed them: a bill, a threshold, an alert, a wallet.
+ * Nothing is written for subscriptions that nothing follows.
+ */
 export async function recheckUsage(
   tx: Tx,
   organizationId: string,
   now: number,
-  externalSubscriptionIds: string[],
+  subject: Recheck,
 ): Promise<void> {
-  const events = externalSubscriptionIds.map((externalSubscriptionId) => ({
-    externalSubscriptionId,
-    transactionId: '',
-    code: '',
-    timestamp: now,
+  const rows = await tx.execute<{ id: string; customer_id: string }>(sql`
+    select s.id, s.customer_id from subscriptions s
+    where s.organization_id = ${organizationId} and ${chosenBy(subject)}
+      and s.status in ('active', 'terminated') and (${WATCHED})`);
+  const checks = rows.map(({ id, customer_id }) => ({
+    id: newId(),
+    customer: customer_id,
+    subject: id,
+    transactions: [],
   }));
-  await scheduleUsageChecks(tx, organizationId, now, events);
+  await insertChecks(tx, organizationId, now, checks);
 }
+
+function chosenBy(subject: Recheck): SQL {
+  if ('subscriptionIds' in subject) {
+    return sql`s.id in (select jsonb_array_elements_text(${JSON.stringify(subject.subscriptionIds)}::jsonb)::uuid)`;
+  }
+  if ('externalSubscriptionId' in subject) {
+    return sql`s.external_id = ${subject.externalSubscriptionId} and s.status = 'active'`;
+  }
+  if ('planVersionId' in subject) {
+    return sql`s.plan_version_id = ${subject.planVersionId} and s.status = 'active'`;
+  }
+  return sql`s.customer_id = ${subject.customerId} and s.status = 'active'`;
+}
+
+/** Thresholds and alerts follow a subscription in force; prepaid credits follow their customer's bills too. */
+const WATCHED = sql`
+  s.status = 'active' and (
+    exists (select 1 from usage_thresholds t
+            where t.organization_id = s.organization_id and t.deleted_at is null
+              and t.plan_version_id = s.plan_version_id)
+    or exists (select 1 from usage_thresholds t
+               where t.organization_id = s.organization_id and t.deleted_at is null
+                 and t.subscription_id = s.id)
+    or exists (select 1 from usage_alerts a
+               where a.organization_id = s.organization_id and a.deleted_at is null
+                 and a.external_subscription_id = s.external_id)
+  )
+  or exists (select 1 from wallets w
+             where w.organization_id = s.organization_id and w.customer_id = s.customer_id
+               and w.status = 'active')`;
 
 /** The subscription an event is for: the one in force at its time, an unfinished one first, then the latest start. */
 function servedBy(candidates: Candidate[], event: Arrived): Candidate | null {
@@ -118,20 +162,7 @@ async function findCandidates(
              where c.organization_id = s.organization_id and c.plan_version_id = s.plan_version_id
                and c.pay_in_advance and c.deleted_at is null and m.code = p.code
            ) as advance,
-           s.status = 'active' and (
-             exists (select 1 from usage_thresholds t
-                     where t.organization_id = s.organization_id and t.deleted_at is null
-                       and t.plan_version_id = s.plan_version_id)
-             or exists (select 1 from usage_thresholds t
-                        where t.organization_id = s.organization_id and t.deleted_at is null
-                          and t.subscription_id = s.id)
-             or exists (select 1 from usage_alerts a
-                        where a.organization_id = s.organization_id and a.deleted_at is null
-                          and a.external_subscription_id = s.external_id)
-             or exists (select 1 from wallets w
-                        where w.organization_id = s.organization_id and w.customer_id = s.customer_id
-                          and w.status = 'active')
-           ) as watched
+           (${WATCHED}) as watched
     from jsonb_to_recordset(${JSON.stringify([...pairs.values()])}::jsonb) as p(sub text, code text)
     join subscriptions s on s.organization_id = ${organizationId} and s.external_id = p.sub
       and s.status in ('active', 'terminated') and s.started_at is not null

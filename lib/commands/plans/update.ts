@@ -4,6 +4,7 @@ import { plans, planVersions } from '@/db/schema';
 import type { BillingContext } from '@/lib/invoicing/context';
 import type { PlanGraph } from '@/lib/queries/api/plan-graph';
 import { invalid } from '@/lib/schedule/errors';
+import { recheckUsage } from '@/lib/usage/checks';
 import { defineCommand } from '../core/command.ts';
 import { text } from '../core/fields.ts';
 import { assignTaxes } from '../taxes/assign.ts';
@@ -104,6 +105,7 @@ export const updatePlan = defineCommand<z.infer<typeof input>, { code: string }>
           : null;
         if (changes.usage_thresholds) {
           await writeThresholds(ctx, versionId, changes.usage_thresholds, plan.thresholds);
+          await recheckUsage(ctx.tx, ctx.organizationId, ctx.now, { planVersionId: versionId });
         }
         if (changes.minimum_commitment !== undefined) {
           await writeCommitment(ctx, versionId, changes.minimum_commitment, plan.commitment);

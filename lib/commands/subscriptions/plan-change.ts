@@ -12,6 +12,7 @@ import { type BillRequest, loadBills, type SubscriptionRow } from '@/lib/invoici
 import { recordRevenue } from '@/lib/invoicing/revenue';
 import { invalid } from '@/lib/schedule/errors';
 import { announce } from '@/lib/schedule/outbox';
+import { recheckUsage } from '@/lib/usage/checks';
 import { activateSubscription, startsWithInvoice } from './activate';
 import { findSuccessor, type PlanChoice, planOf } from './read';
 import { cancelPending, markTerminated } from './terminate';
@@ -112,6 +113,7 @@ export async function writeTerms(
       })),
     );
   }
+  await recheckUsage(tx, organizationId, now, { subscriptionIds: [subscriptionId] });
 }
 
 function assertSameCurrency(current: PlanFacts, next: PlanChoice): void {
