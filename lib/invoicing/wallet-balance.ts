@@ -1,8 +1,8 @@
 import { and, asc, eq, inArray } from 'drizzle-orm';
 import { wallets, type walletTransactions } from '@/db/schema';
-import { exponentOf } from '@/lib/billing/money/currency';
 import { Exact } from '@/lib/billing/money/exact';
 import { minorToMajor } from '@/lib/billing/money/money';
+import { CREDIT_SCALE, creditsToMoney } from '@/lib/billing/top-up/credits';
 import { notFound } from '@/lib/schedule/errors';
 import { announce } from '@/lib/schedule/outbox';
 import { recheckUsage } from '@/lib/usage/checks';
@@ -11,8 +11,6 @@ import type { BillingContext } from './context';
 export type WalletRow = typeof wallets.$inferSelect;
 /** A movement of credits; a settled inbound one is a lot. */
 export type LotRow = typeof walletTransactions.$inferSelect;
-
-const CREDIT_SCALE = 5;
 
 /** Credits as the columns keep them: 5 decimals (semantics 1.1.4). */
 export function creditText(credits: Exact): string {
@@ -26,11 +24,7 @@ export function creditsOf(wallet: Pick<WalletRow, 'rateAmount' | 'currency'>, am
 
 /** Money of incoming credits: floored to 5 decimals, then rounded to whole minor units (semantics 10.1). */
 export function amountOf(wallet: Pick<WalletRow, 'rateAmount' | 'currency'>, credits: string): bigint {
-  return Exact.of(credits)
-    .floor(CREDIT_SCALE)
-    .mul(wallet.rateAmount)
-    .pow10(exponentOf(wallet.currency))
-    .roundToBigInt();
+  return creditsToMoney(Exact.of(credits), Exact.of(wallet.rateAmount), wallet.currency).amountMinor;
 }
 
 /** Locks wallets in one order, so that two movements never wait for each other. Throws not_found when one is missing. */

@@ -4,6 +4,7 @@ import { appliedCoupons, customers, invoices, subscriptions, wallets } from '@/d
 import type { BillingContext } from '@/lib/invoicing/context';
 import { lockCustomer } from '@/lib/invoicing/customers';
 import { finalizeDraft } from '@/lib/invoicing/refresh';
+import { expireWallet } from '@/lib/invoicing/wallets';
 import { defineCommand } from '../core/command.ts';
 import { text } from '../core/fields.ts';
 import { terminateSubscription } from '../subscriptions/terminate.ts';
@@ -40,21 +41,23 @@ async function finalizeDrafts(ctx: BillingContext, customerId: string): Promise<
   for (const { id } of drafts) await finalizeDraft(ctx, id);
 }
 
-async function endPromises({ tx, organizationId, now }: BillingContext, customerId: string): Promise<void> {
-  const ended = { status: 'terminated' as const, terminatedAt: new Date(now) };
-  await tx
-    .update(wallets)
-    .set({ ...ended, updatedAt: new Date(now) })
+async function endPromises(ctx: BillingContext, customerId: string): Promise<void> {
+  const { tx, organizationId, now } = ctx;
+  const open = await tx
+    .select({ id: wallets.id })
+    .from(wallets)
     .where(
       and(
         eq(wallets.organizationId, organizationId),
         eq(wallets.customerId, customerId),
         eq(wallets.status, 'active'),
       ),
-    );
+    )
+    .orderBy(wallets.id);
+  for (const { id } of open) await expireWallet(ctx, id);
   await tx
     .update(appliedCoupons)
-    .set(ended)
+    .set({ status: 'terminated', terminatedAt: new Date(now) })
     .where(
       and(
         eq(appliedCoupons.organizationId, organizationId),

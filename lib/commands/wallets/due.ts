@@ -1,6 +1,5 @@
 import { and, eq } from 'drizzle-orm';
 import { topUpRules } from '@/db/schema';
-import { Exact } from '@/lib/billing/money/exact';
 import type { BillingContext } from '@/lib/invoicing/context';
 import { lockCustomer } from '@/lib/invoicing/customers';
 import { lockWallet } from '@/lib/invoicing/wallet-balance';
@@ -8,7 +7,7 @@ import { expireLot, expireWallet, findLot } from '@/lib/invoicing/wallets';
 import type { DueWork } from '../coupons/due.ts';
 import { findWallet } from './find.ts';
 import { endRule, scheduleRule, type TopUpRuleRow } from './rules.ts';
-import { performTopUp, targetTopUp } from './top-up.ts';
+import { intervalTopUp, performTopUp } from './top-up.ts';
 
 /** Due: a wallet's end has come (semantics 10.6). */
 export async function expireWalletDue(ctx: BillingContext, { subjectId }: DueWork): Promise<void> {
@@ -48,13 +47,6 @@ export async function topUpIntervalDue(ctx: BillingContext, { subjectId }: DueWo
   await lockCustomer(ctx, found.customerId);
   const wallet = await lockWallet(ctx, rule.walletId);
   if (wallet.status !== 'active') return;
-  await performTopUp(
-    ctx,
-    wallet,
-    rule,
-    rule.method === 'target'
-      ? targetTopUp(wallet, rule)
-      : { paid: Exact.of(rule.paidCredits), granted: Exact.of(rule.grantedCredits) },
-  );
+  await performTopUp(ctx, wallet, rule, intervalTopUp(wallet, rule));
   await scheduleRule(ctx, wallet, rule);
 }

@@ -1,6 +1,7 @@
 import { and, eq, sql } from 'drizzle-orm';
 import { walletTransactions } from '@/db/schema';
 import { Exact } from '@/lib/billing/money/exact';
+import { topUpOf } from '@/lib/billing/top-up/rule';
 import type { BillingContext } from '@/lib/invoicing/context';
 import { purchaseCredits } from '@/lib/invoicing/purchases';
 import { creditsOf, creditText } from '@/lib/invoicing/wallet-balance';
@@ -58,19 +59,25 @@ export async function pendingCredits(
   return Exact.of(row?.total ?? '0');
 }
 
-/** The least a paid top-up of this wallet may be, in credits. */
-export function leastPaid(wallet: WalletRow): Exact {
-  return wallet.paidTopUpMinAmountMinor === null
-    ? Exact.ZERO
-    : creditsOf(wallet, wallet.paidTopUpMinAmountMinor);
-}
-
-/**
- * What a rule that tops up to a target asks for: the gap, bought (raised to the wallet's least) or given (semantics 10.8).
- */
-export function targetTopUp(wallet: WalletRow, rule: TopUpRuleRow): TopUp {
-  const gap = Exact.of(rule.targetOngoingBalance ?? '0').sub(wallet.creditsOngoingBalance);
-  if (!gap.isPositive()) return { paid: Exact.ZERO, granted: Exact.ZERO };
-  if (rule.grantsTargetTopUp) return { paid: Exact.ZERO, granted: gap };
-  return { paid: gap.max(leastPaid(wallet)), granted: Exact.ZERO };
+/** What an interval rule asks for on its day (semantics 10.8). */
+export function intervalTopUp(wallet: WalletRow, rule: TopUpRuleRow): TopUp {
+  const least = wallet.paidTopUpMinAmountMinor;
+  const { paidCredits, grantedCredits } = topUpOf(
+    rule.method === 'target'
+      ? {
+          method: 'target',
+          trigger: 'interval',
+          targetOngoingBalance: Exact.of(rule.targetOngoingBalance ?? '0'),
+          grantsTargetTopUp: rule.grantsTargetTopUp ?? false,
+        }
+      : {
+          method: 'fixed',
+          trigger: 'interval',
+          paidCredits: Exact.of(rule.paidCredits),
+          grantedCredits: Exact.of(rule.grantedCredits),
+        },
+    { ongoing: Exact.of(wallet.creditsOngoingBalance), pending: Exact.ZERO },
+    { min: least === null ? null : creditsOf(wallet, least), max: null },
+  );
+  return { paid: paidCredits, granted: grantedCredits };
 }
