@@ -1,8 +1,9 @@
 import { formatAmount } from '@/components/format-amount';
-import { formatDay, formatInstant } from '@/components/format-date';
+import { formatDay, formatInstant, zonePlace } from '@/components/format-date';
 import type { DeltaRow, PanelPreview, Receipt, ReceiptRow, UndoPromise } from '@/components/panel/types';
 import { daysBetween } from '@/lib/billing/periods/zone';
 import type { ForecastBill, Outlook, PreviewResult } from '@/lib/commands/preview/types';
+import { billsInTrial, billsToCome } from './bills';
 import { reasonWords } from './reasons';
 
 export interface Shown {
@@ -76,7 +77,8 @@ function trialRows({ before, after }: PreviewResult, today: string): DeltaRow[] 
 
 function billRows({ before, after }: PreviewResult, today: string): DeltaRow[] {
   const currency = after.currency;
-  const [now, then] = [before.nextBills[0], after.nextBills[0]];
+  const [nowBills, thenBills] = [billsToCome(before), billsToCome(after)];
+  const [now, then] = [nowBills[0], thenBills[0]];
   const name = before.trial ? 'First bill' : 'Next bill';
   const sameDay = now && then && now.date === then.date;
   const rows = [
@@ -84,14 +86,13 @@ function billRows({ before, after }: PreviewResult, today: string): DeltaRow[] {
   ];
   if (!sameDay && (now || then) && !before.trial)
     rows.push(dayRow(`${name} on`, now?.date, then?.date, today));
-  if (before.nextBills.length > 1 || after.nextBills.length > 1) {
+  const [nowUse, thenUse] = [sumOf(billsInTrial(before)), sumOf(billsInTrial(after))];
+  if (nowUse.minor !== 0n || thenUse.minor !== 0n) {
+    rows.push(moneyRow('Use billed in the trial', nowUse, thenUse, currency));
+  }
+  if (nowBills.length > 1 || thenBills.length > 1) {
     rows.push(
-      moneyRow(
-        'Next three bills',
-        sumOf(before.nextBills.slice(0, 3)),
-        sumOf(after.nextBills.slice(0, 3)),
-        currency,
-      ),
+      moneyRow('Next three bills', sumOf(nowBills.slice(0, 3)), sumOf(thenBills.slice(0, 3)), currency),
     );
   }
   return rows;
@@ -150,7 +151,19 @@ export function deltaRows(preview: PreviewResult, today: string): DeltaRow[] {
 }
 
 /** "Can be undone until Fri 16 Oct" and the rest of the sentence. */
-export function undoPromise({ undo }: Pick<PreviewResult, 'undo'>): UndoPromise {
+export function undoPromise({
+  undo,
+  after,
+  asOf,
+}: Pick<PreviewResult, 'undo' | 'after' | 'asOf'>): UndoPromise {
+  if (undo.class === 'reversible' && undo.until !== null) {
+    const day = formatInstant(undo.until - 1, after.timezone, 'weekday', asOf);
+    return {
+      kind: 'reversible',
+      headline: `Can be undone until ${day}`,
+      detail: `, end of day in ${zonePlace(after.timezone)}. Puts everything back as it was.`,
+    };
+  }
   const cut = /[,.;:]\s/.exec(undo.sentence)?.index ?? undo.sentence.length;
   const kind = undo.class === 'held' ? 'held' : undo.class === 'reversible' ? 'reversible' : 'forward';
   return { kind, headline: undo.sentence.slice(0, cut), detail: undo.sentence.slice(cut) || undefined };
@@ -219,7 +232,7 @@ export function presentPreview(
 /** What was seen before, in a few words: the amount due, else the next bill. */
 export function sawWords(preview: PreviewResult, timezone: string): string {
   const { dueNow, after } = preview;
-  const next = after.nextBills[0];
+  const next = billsToCome(after)[0];
   const amount =
     dueNow.totalMinor !== '0' || !next
       ? formatAmount(BigInt(dueNow.totalMinor), after.currency)

@@ -4,6 +4,7 @@ import { formatInstant } from '@/components/format-date';
 import type { StateKind } from '@/components/ui/state';
 import type { WorkKind, WorkRow } from '@/lib/queries/console/today';
 import { usualWords } from '../invoices/_list/usual';
+import { failureWords } from '../payments/failure-words';
 
 export interface WorkWords {
   state: { kind: StateKind; words: string };
@@ -41,8 +42,7 @@ export function workWords(row: WorkRow, now: number, timezone: string): WorkWord
     case 'failed':
       return {
         state: { kind: 'bad', words: row.actorName === 'failed' ? 'Payment failed' : 'Past due' },
-        sentence:
-          `${row.detail ?? (row.actorName === 'failed' ? 'The payment did not go through' : 'Nothing has come in yet')}. Invoice ${row.number ?? ''}`.trim(),
+        sentence: `${row.detail ? failureWords(row.detail) : row.actorName === 'failed' ? 'The payment did not go through' : 'Nothing has come in yet'}. Invoice ${row.number ?? ''}.`,
         meta: `since ${short}`,
         act: 'Open invoice',
         href: `/invoices/${row.invoiceId}`,

@@ -43,13 +43,13 @@ export default async function PlansPage() {
         ) : (
           <>
             <div className="flex items-start gap-4">
-              <p className="max-w-160 flex-1 text-base text-pretty text-text-2">
+              <p className="max-w-160 text-base text-pretty text-text-2">
                 {open.length === 1 ? 'One plan is' : `${open.length} plans are`} open to new customers,{' '}
                 {customers === 1 ? 'one customer is' : `${customers} customers are`} on them. Changing a price
                 makes a new version; customers stay where they are until someone moves them.
               </p>
               {mayDraft && (
-                <ButtonLink href="/plans/new" icon={<PlusIcon small />} className="max-md:hidden">
+                <ButtonLink href="/plans/new" icon={<PlusIcon small />} className="ml-auto max-md:hidden">
                   New plan
                 </ButtonLink>
               )}

@@ -76,7 +76,8 @@ export async function planCards(
     left join people on people.plan_id = p.id
     where p.organization_id = ${organizationId} and p.deleted_at is null
       and (${code}::text is null or p.code = ${code})
-    order by p.retired_at nulls first, v.currency, v.interval, v.amount_minor, p.id limit 200`);
+    order by p.retired_at nulls first, sum(coalesce(people.customers, 0)) over (partition by v.currency) desc,
+      v.currency, v.interval, v.amount_minor, p.id limit 200`);
 }
 
 export interface PlanVersionLine {

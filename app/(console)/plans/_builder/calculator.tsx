@@ -18,6 +18,12 @@ const fromSlider = (at: number) => (at === 0 ? 0 : Math.round(10 ** ((at / STEPS
 const toSlider = (units: number) =>
   units <= 1 ? 0 : Math.min(STEPS, Math.round((Math.log10(units) / MOST) * STEPS));
 
+/** The next number of two digits and zeros, so that the axis reads well. */
+function roundMost(units: number): number {
+  const power = 10 ** Math.max(0, Math.floor(Math.log10(units)) - 1);
+  return Math.ceil(units / (4 * power)) * 4 * power;
+}
+
 /** What a customer would pay, worked out by the engine in this browser as the plan is typed. */
 export function Calculator({ plan, meters }: { plan: PlanDraft; meters: readonly MeterChoice[] }) {
   const [use, setUse] = useState<Record<string, string>>({});
@@ -39,7 +45,7 @@ export function Calculator({ plan, meters }: { plan: PlanDraft; meters: readonly
         const count = Number(typedNumber(unitsOf(draft))?.toString() ?? 0);
         return (
           <div key={draft.key} className="mt-3 flex items-center gap-4">
-            <span className="w-20 truncate text-text-2">{meter?.name ?? 'Use'}</span>
+            <span className="w-32 flex-none truncate text-text-2">{meter?.name ?? 'Use'}</span>
             <input
               type="range"
               min={0}
@@ -148,12 +154,12 @@ function Curve({
   const count = Number(typedNumber(units)?.toString() ?? 0);
   const { kinks } = curveOf(draft, currency, rest, 1);
   const most = Math.max(10, count * 1.5, ...kinks.map((kink) => kink * 1.2));
-  const { points } = curveOf(draft, currency, rest, Math.round(most));
+  const { points } = curveOf(draft, currency, rest, roundMost(most));
   const digits = 10 ** exponentOf(currency);
   return (
     <PriceLine
       title="The bill against use"
-      desc={`From nothing used to ${formatQuantity(String(Math.round(most)))}.`}
+      desc={`From nothing used to ${formatQuantity(String(roundMost(most)))}.`}
       symbol={currencySymbol(currency)}
       unit={unitWords(meter?.unitName ?? null, meter?.name ?? 'units').many}
       curves={[{ name: 'This plan', points, picked: true }]}

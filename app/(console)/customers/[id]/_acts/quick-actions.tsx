@@ -62,7 +62,7 @@ export function QuickActions() {
         );
       })}
       {reasons.length > 0 && (
-        <span className="ml-2 text-xs text-pretty text-text-3">{reasons.join(' ')}</span>
+        <span className="ml-1 text-xs text-pretty text-text-3">{reasons.join(' ')}</span>
       )}
     </div>
   );

@@ -3,11 +3,12 @@
 import { formatAmount } from '@/components/format-amount';
 import { formatDay } from '@/components/format-date';
 import type { Outlook } from '@/lib/commands/preview/types';
+import { billsToCome } from '../../../_acts/bills';
 import { useActs } from '../_acts/acts-context';
 import { TimelineRow } from './timeline-row';
 
 function firstEntry(outlook: Outlook) {
-  const bill = outlook.nextBills[0];
+  const bill = billsToCome(outlook)[0];
   if (!bill) return null;
   const amount = `${bill.exact ? '' : 'about '}${formatAmount(BigInt(bill.totalMinor), outlook.currency)}`;
   return {

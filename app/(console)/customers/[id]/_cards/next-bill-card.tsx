@@ -5,6 +5,7 @@ import { formatDay } from '@/components/format-date';
 import { Money } from '@/components/money';
 import { Card, Fact, Facts } from '@/components/ui/surface';
 import type { BillLine, ForecastBill, Outlook } from '@/lib/commands/preview/types';
+import { billsToCome } from '../../../_acts/bills';
 import { useActs } from '../_acts/acts-context';
 
 const ORDINALS = ['First', 'Second', 'Third'];
@@ -15,8 +16,9 @@ export function NextBillCard({ outlook }: { outlook: Outlook }) {
   const shown = preview?.after ?? outlook;
   const before = preview?.before ?? outlook;
   const first = outlook.trial !== null;
-  const bill = shown.nextBills[0];
-  const old = before.nextBills[0];
+  const bills = billsToCome(shown);
+  const bill = bills[0];
+  const old = billsToCome(before)[0];
   const title = first ? 'First bill' : 'Next bill';
   if (!bill) {
     return (
@@ -63,7 +65,7 @@ export function NextBillCard({ outlook }: { outlook: Outlook }) {
             <Money amount={old.totalMinor} currency={shown.currency} about={!old.exact} was />
           </Fact>
         )}
-        <LaterBills bills={shown.nextBills} first={first} currency={shown.currency} today={facts.today} />
+        <LaterBills bills={bills} first={first} currency={shown.currency} today={facts.today} />
       </Facts>
     </Card>
   );
@@ -71,7 +73,17 @@ export function NextBillCard({ outlook }: { outlook: Outlook }) {
 
 function BillRow({ line, currency, written }: { line: BillLine; currency: string; written: boolean }) {
   return (
-    <Fact label={<span title={line.working ?? undefined}>{line.label}</span>} exact={line.exact}>
+    <Fact
+      label={
+        <span
+          title={line.working ?? line.label}
+          className="inline-block max-w-[calc(100%-1rem)] truncate align-bottom"
+        >
+          {line.label}
+        </span>
+      }
+      exact={line.exact}
+    >
       <Money amount={line.amountMinor} currency={currency} about={!line.exact} written={written} />
     </Fact>
   );
