@@ -1,16 +1,21 @@
 import type { Door } from '../environment.ts';
 import { addOns } from './add-ons.ts';
+import { alerts } from './alerts.ts';
 import { billableMetrics } from './billable-metrics.ts';
 import { billingEntities } from './billing-entities.ts';
 import { chargeFilters, charges } from './charges.ts';
 import { appliedCoupons, coupons } from './coupons.ts';
 import { creditNotes } from './credit-notes.ts';
 import { customers } from './customers.ts';
+import { estimates } from './estimates.ts';
 import { events } from './events.ts';
 import { feesRead } from './fees.ts';
+import { feesWrite } from './fees-write.ts';
 import { fixedCharges } from './fixed-charges.ts';
+import { invoiceDrafts } from './invoice-drafts.ts';
 import { invoicesRead } from './invoices.ts';
 import { invoicesActions } from './invoices-actions.ts';
+import { lifetimeUsage } from './lifetime-usage.ts';
 import { organizations } from './organizations.ts';
 import { payments } from './payments.ts';
 import { plans } from './plans.ts';
@@ -29,6 +34,7 @@ import { wallets } from './wallets.ts';
 /** Every resource of the API; a new one is one file and one row here. */
 export const resources: readonly ((door: Door) => void)[] = [
   addOns,
+  alerts,
   appliedCoupons,
   billableMetrics,
   billingEntities,
@@ -37,11 +43,15 @@ export const resources: readonly ((door: Door) => void)[] = [
   coupons,
   creditNotes,
   customers,
+  estimates,
   events,
   feesRead,
+  feesWrite,
   fixedCharges,
+  invoiceDrafts,
   invoicesRead,
   invoicesActions,
+  lifetimeUsage,
   organizations,
   payments,
   plans,

@@ -3,6 +3,7 @@ import { float, ts, ts3OrNull, tsOrNull } from '../wire.ts';
 import { creditWire } from './credit.ts';
 import { customerWire } from './customer.ts';
 import { feeWire } from './fee.ts';
+import { thresholdWire } from './plan.ts';
 import { subscriptionWire } from './subscription.ts';
 
 const VERSION_NUMBER = 4;
@@ -76,6 +77,18 @@ function taxesWire({ taxes }: InvoiceObject) {
   }));
 }
 
+/** The thresholds a progressive invoice was made for; other invoices have no such member. */
+function thresholdsWire({ invoice, thresholds }: InvoiceObject) {
+  if (invoice.invoiceType !== 'progressive_billing') return {};
+  return {
+    applied_usage_thresholds: thresholds.map(({ applied, threshold }) => ({
+      lifetime_usage_amount_cents: applied.lifetimeUsageAmountMinor,
+      created_at: ts(applied.createdAt),
+      usage_threshold: thresholdWire(threshold),
+    })),
+  };
+}
+
 /** An invoice as lists carry it: with its customer, metadata and taxes. */
 export function invoiceListWire(object: InvoiceObject) {
   return {
@@ -83,6 +96,7 @@ export function invoiceListWire(object: InvoiceObject) {
     customer: customerWire(object.customer, { integrations: true }),
     metadata: metadataWire(object),
     applied_taxes: taxesWire(object),
+    ...thresholdsWire(object),
   };
 }
 
@@ -110,5 +124,6 @@ export function invoiceDetailWire(object: InvoiceObject) {
     applied_taxes: taxesWire(object),
     error_details: [],
     applied_invoice_custom_sections: [],
+    ...thresholdsWire(object),
   };
 }

@@ -99,8 +99,10 @@ export async function terminateSubscription(
   if (subscription.status !== 'active') return subscription;
   const successor = await findSuccessor(ctx, subscription.id);
   if (successor) await cancelPending(ctx, successor);
-  const ended = await markTerminated(ctx, subscription, 'terminated');
   const creditNote = options.creditNote ?? subscription.onTerminationCreditNote ?? 'credit';
+  const invoice = options.invoice ?? subscription.onTerminationInvoice;
+  await markTerminated(ctx, subscription, 'terminated');
+  const ended = await keepChoices(ctx, subscription.id, plan.payInAdvance ? creditNote : null, invoice);
   if (plan.payInAdvance && creditNote !== 'skip') {
     await issueTerminationCreditNote(ctx, {
       subscriptionId: ended.id,
@@ -114,6 +116,38 @@ export async function terminateSubscription(
   await regroupPaidFees(ctx, [ended]);
   await recordRevenue(ctx, ended.customerId, { cause: 'ended', sourceId: ended.id });
   return ended;
+}
+
+/** How it was ended stays on the subscription, for answers and for working drafts out again. */
+async function keepChoices(
+  { tx, organizationId }: BillingContext,
+  subscriptionId: string,
+  onTerminationCreditNote: SubscriptionRow['onTerminationCreditNote'],
+  onTerminationInvoice: SubscriptionRow['onTerminationInvoice'],
+): Promise<SubscriptionRow> {
+  const [row] = await tx
+    .update(subscriptions)
+    .set({ onTerminationCreditNote, onTerminationInvoice })
+    .where(and(eq(subscriptions.organizationId, organizationId), eq(subscriptions.id, subscriptionId)))
+    .returning();
+  if (!row) throw new Error(`subscription ${subscriptionId} vanished inside its own transaction`);
+  return row;
+}
+
+/** What was chosen for this end is what the subscription shows from now on. */
+async function keepChoices(
+  { tx, organizationId }: BillingContext,
+  subscription: SubscriptionRow,
+  { creditNote, invoice }: TerminateOptions,
+): Promise<void> {
+  if (!creditNote && !invoice) return;
+  await tx
+    .update(subscriptions)
+    .set({
+      onTerminationCreditNote: creditNote ?? subscription.onTerminationCreditNote,
+      onTerminationInvoice: invoice ?? subscription.onTerminationInvoice,
+    })
+    .where(and(eq(subscriptions.organizationId, organizationId), eq(subscriptions.id, subscription.id)));
 }
 
 async function billEnd(

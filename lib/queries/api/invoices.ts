@@ -1,6 +1,7 @@
 import { and, asc, desc, eq, exists, gte, ilike, inArray, lte, or, type SQL, sql } from 'drizzle-orm';
 import type { Tx } from '@/db/clients';
 import {
+  appliedUsageThresholds,
   billingEntities,
   customers,
   fees,
@@ -11,6 +12,7 @@ import {
   invoiceTaxes,
   planVersions,
   subscriptions,
+  usageThresholds,
 } from '@/db/schema';
 import { type CreditObject, loadInvoiceCredits } from './credits.ts';
 import { type CustomerObject, containing, loadCustomerObjects } from './customers.ts';
@@ -21,6 +23,12 @@ import { loadSubscriptionObjects, type SubscriptionObject } from './subscription
 export type InvoiceRow = typeof invoices.$inferSelect;
 
 export const VISIBLE_STATUSES = ['draft', 'finalized', 'voided', 'failed', 'pending'] as const;
+
+/** A threshold a progressive invoice was made for. */
+export interface AppliedThresholdObject {
+  applied: typeof appliedUsageThresholds.$inferSelect;
+  threshold: typeof usageThresholds.$inferSelect;
+}
 
 export interface BillingPeriodObject {
   period: typeof invoiceSubscriptions.$inferSelect;
@@ -35,6 +43,8 @@ export interface InvoiceObject {
   customer: CustomerObject;
   issuer: CustomerObject['entity'];
   taxes: (typeof invoiceTaxes.$inferSelect)[];
+  /** Of progressive invoices. */
+  thresholds: AppliedThresholdObject[];
   subscriptions: SubscriptionObject[];
   periods: BillingPeriodObject[];
   fees: FeeObject[];
@@ -61,6 +71,7 @@ export async function loadInvoiceObjects(
     .from(invoiceTaxes)
     .where(and(eq(invoiceTaxes.organizationId, organizationId), inArray(invoiceTaxes.invoiceId, ids)))
     .orderBy(asc(invoiceTaxes.createdAt), asc(invoiceTaxes.id));
+  const thresholds = await loadThresholds(tx, organizationId, rows);
   const whole = options.full ? await loadWhole(tx, organizationId, ids, options.now) : null;
   return rows.flatMap((invoice): InvoiceObject[] => {
     const customer = customerObjects.get(invoice.customerId);
@@ -71,10 +82,37 @@ export async function loadInvoiceObjects(
         customer,
         issuer: issuers.get(invoice.billingEntityId) ?? customer.entity,
         taxes: taxRows.filter(({ invoiceId }) => invoiceId === invoice.id),
+        thresholds: thresholds.filter(({ applied }) => applied.invoiceId === invoice.id),
         ...(whole ? whole(invoice.id) : { subscriptions: [], periods: [], fees: [], credits: [] }),
       },
     ];
   });
+}
+
+async function loadThresholds(
+  tx: Tx,
+  organizationId: string,
+  rows: InvoiceRow[],
+): Promise<AppliedThresholdObject[]> {
+  const ids = rows.flatMap(({ id, invoiceType }) => (invoiceType === 'progressive_billing' ? [id] : []));
+  if (ids.length === 0) return [];
+  return tx
+    .select({ applied: appliedUsageThresholds, threshold: usageThresholds })
+    .from(appliedUsageThresholds)
+    .innerJoin(
+      usageThresholds,
+      and(
+        eq(usageThresholds.organizationId, organizationId),
+        eq(usageThresholds.id, appliedUsageThresholds.usageThresholdId),
+      ),
+    )
+    .where(
+      and(
+        eq(appliedUsageThresholds.organizationId, organizationId),
+        inArray(appliedUsageThresholds.invoiceId, ids),
+      ),
+    )
+    .orderBy(asc(appliedUsageThresholds.thresholdAmountMinor), asc(appliedUsageThresholds.id));
 }
 
 async function loadIssuers(tx: Tx, organizationId: string, rows: InvoiceRow[]) {
