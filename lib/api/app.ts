@@ -9,6 +9,7 @@ import type { ApiEnv } from './environment.ts';
 import { ApiError, toApiError, unknown } from './errors.ts';
 import { jsonResponse } from './json.ts';
 import { resources } from './resources/index.ts';
+import { settleAfterWrites } from './settle.ts';
 
 export const API_VERSION = '0.1.0';
 /** Where a fork publishes its source; health answers carry it. */
@@ -69,6 +70,7 @@ export function createApi(databases: Databases): Hono<ApiEnv> {
   const router = new Hono<ApiEnv>({ strict: false });
   router.use(bodyLimit({ maxSize: BODY_LIMIT_BYTES, onError: tooLarge }));
   router.use(authenticate(databases));
+  router.use(settleAfterWrites(databases));
   for (const hangUp of resources) hangUp({ router, databases });
   app.route('/api/v1', router);
   return app;

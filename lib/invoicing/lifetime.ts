@@ -1,5 +1,4 @@
 import { and, eq, inArray, ne, sum } from 'drizzle-orm';
-import { newId } from '@/db/ids';
 import { fees, invoices, lifetimeUsages, subscriptions } from '@/db/schema';
 import { Exact } from '@/lib/billing/money/exact';
 import type { BillingContext } from './context';
@@ -7,17 +6,17 @@ import type { SubscriptionRow } from './load-bill';
 
 type Lineage = Pick<SubscriptionRow, 'externalId' | 'subscriptionAt'>;
 
-/** The row of an agreement's lifetime usage; made when it is first asked for. */
+/** The row of an agreement's lifetime usage; made when it is first needed, under the subscription's own id. */
 export async function lifetimeRow(
   { tx, organizationId, now }: BillingContext,
-  { externalId, subscriptionAt }: Lineage,
+  { id, externalId, subscriptionAt }: Lineage & Pick<SubscriptionRow, 'id'>,
 ): Promise<typeof lifetimeUsages.$inferSelect> {
   const at = new Date(now);
   await tx
     .insert(lifetimeUsages)
     .values({
       organizationId,
-      id: newId(),
+      id,
       externalSubscriptionId: externalId,
       anchor: subscriptionAt,
       createdAt: at,

@@ -2,7 +2,6 @@ import { withTenant } from '@/db/tenancy';
 import { type EventFilters, type EventObject, findEvent, listEvents } from '@/lib/queries/api/events';
 import { findSubscription } from '@/lib/queries/api/subscriptions';
 import { readClock } from '@/lib/schedule/clock';
-import { scheduleUsageChecks } from '@/lib/usage/checks';
 import { readBatch, readEvent } from '@/lib/usage/incoming';
 import { type StoredEvent, storeEvent, storeEvents } from '@/lib/usage/ingest';
 import type { Door } from '../environment.ts';
@@ -23,9 +22,7 @@ async function storeOne(request: ApiRequest) {
   if (!read.ok) throw unprocessable(read.errors);
   const stored = await withTenant(request.databases, organizationId, async (tx) => {
     const { now } = await readClock(tx, organizationId);
-    const event = await storeEvent(tx, organizationId, now, read.event);
-    await scheduleUsageChecks(tx, organizationId, now, [event]);
-    return event;
+    return storeEvent(tx, organizationId, now, read.event);
   });
   return { event: eventWire(fresh(stored)) };
 }
@@ -37,9 +34,7 @@ async function storeBatch(request: ApiRequest) {
   const batch = readBatch(events);
   const stored = await withTenant(request.databases, organizationId, async (tx) => {
     const { now } = await readClock(tx, organizationId);
-    const all = await storeEvents(tx, organizationId, now, batch);
-    await scheduleUsageChecks(tx, organizationId, now, all);
-    return all;
+    return storeEvents(tx, organizationId, now, batch);
   });
   return { events: stored.map((event) => eventWire(fresh(event))) };
 }

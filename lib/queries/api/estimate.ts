@@ -19,6 +19,8 @@ export interface EstimateQuestion {
   code: string;
   externalSubscriptionId: string;
   properties: Record<string, unknown>;
+  /** Prices the event by itself, as if nothing had been used before. */
+  alone?: boolean;
 }
 
 const NOT_PAID = {
@@ -39,7 +41,7 @@ const NOT_PAID = {
 export async function estimateFees(
   tx: Tx,
   organizationId: string,
-  { code, externalSubscriptionId, properties }: EstimateQuestion,
+  { code, externalSubscriptionId, properties, alone }: EstimateQuestion,
 ): Promise<FeeObject[]> {
   const { now } = await readClock(tx, organizationId);
   const ctx = { tx, organizationId, now, mode: 'preview' as const };
@@ -86,7 +88,9 @@ export async function estimateFees(
   return charges.flatMap((charge, position): FeeObject[] => {
     const known = usages.get(charge.id);
     if (known?.kind !== 'events') return [];
-    const usage = { ...known, events: [...known.events, event] };
+    const usage = alone
+      ? { ...known, events: [event], history: [] }
+      : { ...known, events: [...known.events, event] };
     const fee = feeForEvent({
       bill: { ...bill, usage: { [charge.id]: usage } },
       charge,
