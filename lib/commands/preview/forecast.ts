@@ -23,14 +23,17 @@ class Rewind extends Error {}
 
 /**
  * The customer's next bills: everything that will fall due is really run, in order, inside a savepoint that is then
- * rewound, with future usage estimated from the last 30 days. The bill that comes is made by this very code.
+ * rewound, with future usage estimated from the last 30 days. The bill that comes is made by this very code. Bills
+ * before the local day `paidFrom` (those of a trial) come on top of the wanted number.
  */
 export async function forecastBills(
   ctx: CommandContext,
   customerId: string,
   timezone: string,
   wanted: number,
+  paidFrom = '',
 ): Promise<ForecastBill[]> {
+  const free = () => bills.filter((bill) => bill.date < paidFrom).length;
   let bills: ForecastBill[] = [];
   try {
     await ctx.tx.transaction(async (tx) => {
@@ -47,14 +50,14 @@ export async function forecastBills(
         if (!item || item.dueAt > ctx.now + HORIZON_MS) break;
         await runOne(inside, item);
         bills = await readBills(inside, customerId, known, timezone, ctx.now);
-        if (bills.length >= wanted) break;
+        if (bills.length >= wanted + free()) break;
       }
       throw new Rewind();
     });
   } catch (error) {
     if (!(error instanceof Rewind)) throw error;
   }
-  return bills.slice(0, wanted);
+  return bills.slice(0, wanted + free());
 }
 
 /** Runs what is already due for a customer at this instant, for real: part of what an act sets off. */

@@ -1,5 +1,14 @@
-import { and, eq, gt, inArray, sql } from 'drizzle-orm';
-import { appliedCoupons, coupons, invoices, plans, planVersions, subscriptions, wallets } from '@/db/schema';
+import { and, asc, eq, gt, inArray, isNull, sql } from 'drizzle-orm';
+import {
+  appliedCoupons,
+  coupons,
+  dueItems,
+  invoices,
+  plans,
+  planVersions,
+  subscriptions,
+  wallets,
+} from '@/db/schema';
 import { Exact } from '@/lib/billing/money/exact';
 import { addDays, localDate } from '@/lib/billing/periods/zone';
 import { loadCustomer } from '@/lib/invoicing/customers';
@@ -36,6 +45,7 @@ export async function outlook(ctx: CommandContext, customerId: string): Promise<
   const subscription = await mainSubscription(ctx, customerId);
   const plan = subscription ? await planOf(ctx, subscription) : null;
   const currency = customer.currency ?? plan?.currency ?? entity.defaultCurrency;
+  const trial = subscription ? trialOf(subscription, timezone, ctx.now) : null;
   return {
     currency,
     timezone,
@@ -45,12 +55,12 @@ export async function outlook(ctx: CommandContext, customerId: string): Promise<
       amountMinor: plan.amountMinor.toString(),
       interval: plan.interval,
     },
-    trial: subscription ? trialOf(subscription, timezone, ctx.now) : null,
-    pendingPlan: subscription ? await pendingPlan(ctx, subscription) : null,
+    trial,
+    pendingPlan: subscription ? await pendingPlan(ctx, subscription, timezone) : null,
     creditsMinor: await creditsOf(ctx, customerId, currency),
     owesMinor: await owedBy(ctx, customerId, currency),
     discounts: await discountsOf(ctx, customerId),
-    nextBills: await forecastBills(ctx, customerId, timezone, BILLS_AHEAD),
+    nextBills: await forecastBills(ctx, customerId, timezone, BILLS_AHEAD, trial?.firstPaidDay),
   };
 }
 
@@ -61,7 +71,11 @@ function trialOf(subscription: SubscriptionRow, timezone: string, now: number): 
   return { lastFreeDay: last, firstPaidDay: addDays(last, 1) };
 }
 
-async function pendingPlan(ctx: CommandContext, current: SubscriptionRow): Promise<Outlook['pendingPlan']> {
+async function pendingPlan(
+  ctx: CommandContext,
+  current: SubscriptionRow,
+  timezone: string,
+): Promise<Outlook['pendingPlan']> {
   const [row] = await ctx.tx
     .select({ code: plans.code, name: plans.name, version: planVersions.version })
     .from(subscriptions)
@@ -80,7 +94,28 @@ async function pendingPlan(ctx: CommandContext, current: SubscriptionRow): Promi
         eq(subscriptions.status, 'pending'),
       ),
     );
-  return row ? { code: row.code, name: row.name, from: 'next_bill' } : null;
+  if (!row) return null;
+  const from = await nextBillingAt(ctx, current);
+  return { code: row.code, name: row.name, from: localDate(from ?? ctx.now, timezone) };
+}
+
+/** When the running period ends: a change that waits for the next bill happens then. */
+async function nextBillingAt(ctx: CommandContext, { id }: SubscriptionRow): Promise<number | null> {
+  const [row] = await ctx.tx
+    .select({ dueAt: dueItems.dueAt })
+    .from(dueItems)
+    .where(
+      and(
+        eq(dueItems.organizationId, ctx.organizationId),
+        eq(dueItems.subjectId, id),
+        eq(dueItems.kind, 'subscription.bill'),
+        isNull(dueItems.doneAt),
+        isNull(dueItems.canceledAt),
+      ),
+    )
+    .orderBy(asc(dueItems.dueAt))
+    .limit(1);
+  return row?.dueAt.getTime() ?? null;
 }
 
 async function creditsOf(ctx: CommandContext, customerId: string, currency: string): Promise<string> {
