@@ -6,5 +6,7 @@ export default async function setup(): Promise<() => Promise<void>> {
   const server = await startTestServer('journeys', { port });
   process.env.JOURNEYS_API_KEY = server.apiKey;
   process.env.JOURNEYS_SIGN_INS = server.signInsFile;
+  process.env.JOURNEYS_DATABASE_URL = server.databaseUrl;
+  process.env.JOURNEYS_SECRET = server.secret;
   return server.stop;
 }

@@ -25,7 +25,8 @@ export async function buildForTests(log) {
  * Starts everything, with one live organisation that has an API key and a person for each role, and no history.
  * @param {string} name for the log files
  * @param {{port?: number}} [options]
- * @returns {Promise<{url: string, apiKey: string, signInsFile: string, stop: () => Promise<void>}>}
+ * @returns {Promise<{url: string, apiKey: string, signInsFile: string, databaseUrl: string, secret: string,
+ *   stop: () => Promise<void>}>} `databaseUrl` is the owner's
  */
 export async function startTestServer(name, { port } = {}) {
   const logs = join(STATE_DIR, 'logs');
@@ -41,10 +42,11 @@ export async function startTestServer(name, { port } = {}) {
     const url = await ensureDatabase(postgres.url, 'counterfoil');
     await bootstrap(url);
     const apiKey = randomBytes(24).toString('hex');
+    const secret = randomBytes(32).toString('hex');
     const signInsFile = join(folder, 'sign-ins.json');
     const env = {
       DATABASE_URL: url,
-      NEXTAUTH_SECRET: randomBytes(32).toString('hex'),
+      NEXTAUTH_SECRET: secret,
       DEMO_API_KEY: apiKey,
       SIGN_INS_FILE: signInsFile,
     };
@@ -62,7 +64,7 @@ export async function startTestServer(name, { port } = {}) {
       log: join(logs, `${name}-server.log`),
     });
     cleanUps.push(server.stop);
-    return { url: server.url, apiKey, signInsFile, stop };
+    return { url: server.url, apiKey, signInsFile, databaseUrl: url, secret, stop };
   } catch (error) {
     await stop();
     throw error;
