@@ -47,7 +47,7 @@ export async function issueTerminationCreditNote(
     mode,
   );
   if (!result || result.totalMinor <= 0n) return null;
-  return (await writeNote(ctx, invoice, result, { reason: 'order_change' })).id;
+  return (await writeNote(ctx, invoice, result, { reason: 'order_cancellation' })).id;
 }
 
 type FeeRow = typeof fees.$inferSelect;

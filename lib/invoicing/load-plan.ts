@@ -41,6 +41,7 @@ export function metricFacts(row: typeof billableMetrics.$inferSelect): MetricFac
       ? { fn: row.roundingFunction, precision: row.roundingPrecision ?? 0 }
       : null,
     unitName: row.unitName,
+    filters: Object.fromEntries(row.filters.map(({ key, values }) => [key, values])),
   };
 }
 

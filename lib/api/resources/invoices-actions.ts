@@ -2,6 +2,7 @@ import { isUuid } from '@/lib/commands/core/fields';
 import { createOneOffInvoice } from '@/lib/commands/invoices/create-one-off';
 import { deleteDraft } from '@/lib/commands/invoices/delete-draft';
 import { findInvoice } from '@/lib/commands/invoices/find';
+import { finalizeInvoice, refreshInvoice } from '@/lib/commands/invoices/finish-draft';
 import { loseDispute } from '@/lib/commands/invoices/lose-dispute';
 import { updateInvoiceCommand } from '@/lib/commands/invoices/update';
 import { voidInvoice } from '@/lib/commands/invoices/void';
@@ -22,7 +23,7 @@ async function download(request: ApiRequest): Promise<undefined> {
   return undefined;
 }
 
-/** Acts on invoices, besides refreshing and finishing drafts (API contract, section 7). */
+/** Acts on invoices (API contract, section 7). */
 export function invoicesActions(door: Door): void {
   post(door, '/invoices', async (request) => {
     const { id } = await request.run(createOneOffInvoice, await request.attributes('invoice'));
@@ -31,6 +32,14 @@ export function invoicesActions(door: Door): void {
   put(door, '/invoices/:id', async (request) => {
     const changes = await request.attributes('invoice');
     const { id } = await request.run(updateInvoiceCommand, { ...changes, id: request.param('id') });
+    return invoiceAnswer(request, id);
+  });
+  put(door, '/invoices/:id/refresh', async (request) => {
+    const { id } = await request.run(refreshInvoice, { id: request.param('id') });
+    return invoiceAnswer(request, id);
+  });
+  put(door, '/invoices/:id/finalize', async (request) => {
+    const { id } = await request.run(finalizeInvoice, { id: request.param('id') });
     return invoiceAnswer(request, id);
   });
   post(door, '/invoices/:id/void', async (request) => {

@@ -86,6 +86,8 @@ describe('changing the plan now', () => {
     expect(undone).toMatchObject({ ok: true, title: 'Take the plan change back' });
     const outlook = await world.preview(support, 'subscriptions/change-plan', input);
     expect(outlook.before.plan?.code).toBe('paid');
+    // The credit of the change is gone with it: the next bill is whole again.
+    expect(outlook.before.nextBills[0]?.totalMinor).toBe('14000');
     expect(outlook.dueNow.totalMinor).toBe('30645');
   });
 

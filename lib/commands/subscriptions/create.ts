@@ -143,7 +143,8 @@ async function startNew(
   }
   const subscriptionAt = values.subscriptionAt ?? now;
   const [startDay, today] = [localDate(subscriptionAt, timezone), localDate(now, timezone)];
-  if (values.endingAt && localDate(values.endingAt, timezone) <= (startDay > today ? startDay : today)) {
+  const endDay = values.endingAt ? localDate(values.endingAt, timezone) : null;
+  if (endDay !== null && (endDay <= startDay || endDay <= today)) {
     invalid({ ending_at: ['invalid_date'] }, 'The end must be after today and after the start.');
   }
   const at = new Date(now);

@@ -111,8 +111,7 @@ export async function terminateSubscription(
       mode: creditNote,
     });
   }
-  if ((options.invoice ?? subscription.onTerminationInvoice) === 'generate')
-    await billEnd(ctx, ended, plan, billed);
+  if (invoice === 'generate') await billEnd(ctx, ended, plan, billed);
   await regroupPaidFees(ctx, [ended]);
   await recordRevenue(ctx, ended.customerId, { cause: 'ended', sourceId: ended.id });
   return ended;
@@ -132,22 +131,6 @@ async function keepChoices(
     .returning();
   if (!row) throw new Error(`subscription ${subscriptionId} vanished inside its own transaction`);
   return row;
-}
-
-/** What was chosen for this end is what the subscription shows from now on. */
-async function keepChoices(
-  { tx, organizationId }: BillingContext,
-  subscription: SubscriptionRow,
-  { creditNote, invoice }: TerminateOptions,
-): Promise<void> {
-  if (!creditNote && !invoice) return;
-  await tx
-    .update(subscriptions)
-    .set({
-      onTerminationCreditNote: creditNote ?? subscription.onTerminationCreditNote,
-      onTerminationInvoice: invoice ?? subscription.onTerminationInvoice,
-    })
-    .where(and(eq(subscriptions.organizationId, organizationId), eq(subscriptions.id, subscription.id)));
 }
 
 async function billEnd(
