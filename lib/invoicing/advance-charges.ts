@@ -129,18 +129,16 @@ async function makeInvoice(ctx: BillingContext, paid: PaidFees): Promise<string>
     updatedAt: now,
   });
   if (taxLines.length > 0) {
-    await tx
-      .insert(invoiceTaxes)
-      .values(
-        taxLines.map((line) => ({
-          ...line,
-          organizationId,
-          id: newId(),
-          invoiceId: id,
-          currency,
-          createdAt: now,
-        })),
-      );
+    await tx.insert(invoiceTaxes).values(
+      taxLines.map((line) => ({
+        ...line,
+        organizationId,
+        id: newId(),
+        invoiceId: id,
+        currency,
+        createdAt: now,
+      })),
+    );
   }
   for (const [position, fee] of paid.fees.entries()) {
     await tx

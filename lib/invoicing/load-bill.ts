@@ -18,11 +18,9 @@ import type { BilledCustomer } from './customers';
 import { billHistory, commitmentFacts, previousWindows } from './load-history';
 import { loadPlans, planKey } from './load-plan';
 import { loadBillUsage } from './load-usage';
+import type { BillSituation, SubscriptionRow } from './situation';
 
-export type SubscriptionRow = typeof subscriptions.$inferSelect;
-
-/** Why a subscription is billed now; decides its windows and which fees may appear. */
-export type BillSituation = BillingSituation | 'trial_end' | 'ended_on_billing_day';
+export type { BillSituation, SubscriptionRow };
 
 export interface BillRequest {
   subscription: SubscriptionRow;

@@ -5,7 +5,7 @@ import { type BillingSchedule, periodRule } from '@/lib/billing/periods/boundari
 import { periodAt, periodContaining } from '@/lib/billing/periods/interval';
 import { localDate } from '@/lib/billing/periods/zone';
 import type { BillingContext } from './context';
-import type { BillSituation, SubscriptionRow } from './load-bill';
+import type { BillSituation, SubscriptionRow } from './situation';
 
 /** Statuses of invoices that no longer count: what they billed may be billed again. */
 const DEAD = ['voided', 'deleted', 'closed'] as const;

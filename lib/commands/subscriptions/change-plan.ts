@@ -203,7 +203,14 @@ async function voidTerminationNotes(ctx: BillingContext, endedId: string, madeAt
         eq(creditNotes.creditStatus, 'available'),
       ),
     );
-  for (const { id } of rows) await voidCreditNote(ctx, id);
+  for (const { id } of rows) {
+    await voidCreditNote(ctx, id);
+    // Deleted, not only void: the days it gave back count as never given back.
+    await ctx.tx
+      .update(creditNotes)
+      .set({ status: 'deleted', updatedAt: new Date(ctx.now) })
+      .where(and(eq(creditNotes.organizationId, ctx.organizationId), eq(creditNotes.id, id)));
+  }
 }
 
 /** What has not left yet about the change is never told. */
