@@ -1,6 +1,8 @@
 import { createMetric } from '@/lib/commands/billable-metrics/create';
 import type { MetricInput } from '@/lib/commands/billable-metrics/input';
 import { runCommand } from '@/lib/commands/core/execute';
+import { createCoupon } from '@/lib/commands/coupons/create';
+import type { CouponInput } from '@/lib/commands/coupons/input';
 import { createPlan } from '@/lib/commands/plans/create';
 import type { ChargeInput, PlanInput } from '@/lib/commands/plans/input';
 import { createTax } from '@/lib/commands/taxes/create';
@@ -100,6 +102,30 @@ const TAXES = [
   { code: 'vat_de', name: 'USt.', rate: '19', description: 'Germany' },
 ];
 
+export type CouponCode = 'LANTERNS' | 'HELLO50';
+
+const COUPONS: (CouponInput & { code: CouponCode })[] = [
+  {
+    code: 'LANTERNS',
+    name: 'Lantern week',
+    coupon_type: 'percentage',
+    percentage_rate: '20',
+    frequency: 'recurring',
+    frequency_duration: 3,
+    expiration: 'no_expiration',
+  },
+  {
+    code: 'HELLO50',
+    name: 'First $50.00 on us',
+    coupon_type: 'fixed_amount',
+    amount_cents: 5_000n,
+    amount_currency: 'USD',
+    frequency: 'once',
+    reusable: false,
+    expiration: 'no_expiration',
+  },
+];
+
 /** "So many included, then a price": free steps first, then each part at its own price. */
 function graduated({ included, price, above }: Steps) {
   const step = (from: number, to: number | null, price: string) => ({
@@ -139,7 +165,7 @@ function planInputOf(code: string, plan: PlanPrices, metricIds: Map<MeterCode, s
   };
 }
 
-/** Makes the meters (Dario), the taxes (Helene) and the plans (Tomas). */
+/** Makes the meters (Dario), the taxes (Helene), the plans (Tomas) and the coupons (Ruth). */
 export async function makeCatalogue({ databases, organizationId, staff }: Company): Promise<void> {
   const metricIds = new Map<MeterCode, string>();
   for (const input of METERS) {
@@ -152,5 +178,8 @@ export async function makeCatalogue({ databases, organizationId, staff }: Compan
   for (const [code, plan] of Object.entries(PLANS) as [PlanCode, PlanPrices][]) {
     const input = planInputOf(code, plan, metricIds);
     await runCommand(databases, createPlan, { organizationId, actor: staff.tomas, input });
+  }
+  for (const input of COUPONS) {
+    await runCommand(databases, createCoupon, { organizationId, actor: staff.ruth, input });
   }
 }

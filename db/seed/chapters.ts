@@ -2,7 +2,14 @@ import type { PlanCode } from './catalogue.ts';
 import type { EmployeeKey } from './people.ts';
 
 /** What happened with an account after it signed up. `ago` is days before the history ends. */
-export type Chapter = { ago: number; by: EmployeeKey; why: string; note?: string } & (
+export type Chapter = {
+  ago: number;
+  by: EmployeeKey;
+  why: string;
+  note?: string;
+  /** It was taken back a few minutes later, with these words. */
+  undone?: string;
+} & (
   | { what: 'extend'; days: number }
   | { what: 'credits'; amount: number; lasts?: number }
   | { what: 'discount'; percent: number; bills: number }
@@ -37,6 +44,11 @@ export function discount(
   note?: string,
 ): Chapter {
   return { what: 'discount', ago, percent, bills, by, why, note };
+}
+
+/** The same, but taken back a few minutes later. */
+export function undone(chapter: Chapter, words: string): Chapter {
+  return { ...chapter, undone: words };
 }
 
 /** Another plan, now or at the next bill. */

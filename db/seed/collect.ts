@@ -1,14 +1,17 @@
 import { sql } from 'drizzle-orm';
 import { withTenant } from '@/db/tenancy';
 import { runCommand } from '@/lib/commands/core/execute';
-import { createPayment } from '@/lib/commands/payments/create';
-import { recordPayment } from '@/lib/invoicing/payments';
+import { recordPayment } from '@/lib/commands/payments/record';
+import { recordPayment as receivePayment } from '@/lib/invoicing/payments';
 import { chanceOf } from './chance.ts';
 import type { Company } from './company.ts';
-import { CUSTOMERS, type Paying } from './customers.ts';
+import type { Paying } from './customer.ts';
+import { CUSTOMERS } from './customers.ts';
 import { slugOf } from './story.ts';
 
 const DAY = 86_400_000;
+/** Payments recorded beside one another. */
+const LANES = 3;
 
 interface Waiting {
   invoice_id: string;
@@ -46,37 +49,50 @@ function hasStopped(habit: Paying, issued: number, historyEnds: number): boolean
 }
 
 /**
- * Records the money that has come in by `at`: cards are charged by the platform the day the invoice leaves, transfers are
+ * Records the money that has come in by `at`: cards are charged by the platform when the invoice has left, transfers are
  * booked by Helene when they arrive. A card that stopped working is refused, once for each invoice.
  */
 export async function collect(company: Company, at: number, historyEnds: number): Promise<void> {
-  const { databases, organizationId, staff, software } = company;
-  for (const invoice of await waiting(company)) {
-    const habit = HABITS.get(invoice.external_id);
-    const issued = Number(invoice.issued);
-    if (!habit || BigInt(invoice.due) <= 0n) continue;
-    if (hasStopped(habit, issued, historyEnds)) {
-      if (habit.by === 'card' && !invoice.tried) await refuse(company, invoice, at);
-      continue;
+  const open = await waiting(company);
+  const work = async () => {
+    for (let invoice = open.shift(); invoice; invoice = open.shift()) {
+      await collectOne(company, invoice, at, historyEnds);
     }
-    if (at < issued + daysUntilPaid(habit, invoice.invoice_id, issued) * DAY) continue;
-    const byCard = habit.by === 'card';
-    await runCommand(databases, createPayment, {
-      organizationId,
-      actor: byCard ? software : staff.helene,
-      input: {
-        invoice_id: invoice.invoice_id,
-        amount_cents: BigInt(invoice.due),
-        reference: byCard ? 'Card on file' : `Transfer ${invoice.external_id}`,
-      },
-    });
+  };
+  await Promise.all(Array.from({ length: LANES }, work));
+}
+
+async function collectOne(
+  company: Company,
+  invoice: Waiting,
+  at: number,
+  historyEnds: number,
+): Promise<void> {
+  const habit = HABITS.get(invoice.external_id);
+  const issued = Number(invoice.issued);
+  if (!habit || BigInt(invoice.due) <= 0n) return;
+  const byCard = habit.by === 'card';
+  if (hasStopped(habit, issued, historyEnds)) {
+    if (byCard && !invoice.tried) await refuse(company, invoice, at);
+    return;
   }
+  if (at < issued + daysUntilPaid(habit, invoice.invoice_id, issued) * DAY) return;
+  const { databases, organizationId, staff, software } = company;
+  await runCommand(databases, recordPayment, {
+    organizationId,
+    actor: byCard ? software : staff.helene,
+    input: {
+      invoice_id: invoice.invoice_id,
+      amount_cents: BigInt(invoice.due),
+      reference: byCard ? 'Card on file' : `Transfer ${invoice.external_id}`,
+    },
+  });
 }
 
 /** What a payment provider's message about a refused card does. */
 async function refuse({ databases, organizationId }: Company, invoice: Waiting, at: number): Promise<void> {
   await withTenant(databases, organizationId, (tx) =>
-    recordPayment(
+    receivePayment(
       { tx, organizationId, now: at, mode: 'apply' },
       {
         invoiceId: invoice.invoice_id,

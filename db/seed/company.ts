@@ -3,6 +3,8 @@ import { withSystem } from '@/db/tenancy';
 import { createApiKey } from '@/lib/auth/api-keys';
 import { createOrganization } from '@/lib/auth/organizations';
 import type { Actor } from '@/lib/commands/core/command';
+import { runCommand } from '@/lib/commands/core/execute';
+import { updateBillingEntity } from '@/lib/commands/organizations/update-billing-entity';
 import { addStaff, type Staff } from './people.ts';
 
 /** Tidewharf is invented: an app platform with metered compute and a gateway to language models. */
@@ -35,5 +37,27 @@ export async function foundCompany(
     const name = `${COMPANY.name} platform`;
     const key = await createApiKey(tx, { organizationId, name, live: true, value: apiKey }, now);
     return { databases, organizationId, staff, software: { type: 'api_key', id: key.id, name } };
+  });
+}
+
+/** Helene says how the company bills: who it is, seven days to pay, and no bill where there is nothing to pay. */
+export async function settleIn({ databases, organizationId, staff }: Company): Promise<void> {
+  await runCommand(databases, updateBillingEntity, {
+    organizationId,
+    actor: staff.helene,
+    input: {
+      code: 'default',
+      changes: {
+        legal_name: 'Tidewharf, Lda.',
+        address_line1: 'Rua das Gaivotas 12',
+        zipcode: '1200-202',
+        city: 'Lisbon',
+        email: 'billing@tidewharf.example',
+        net_payment_term: 7,
+        finalize_zero_amount_invoice: false,
+        document_number_prefix: 'TW',
+        invoice_footer: 'Questions: billing@tidewharf.example, answered within a working day.',
+      },
+    },
   });
 }

@@ -9,14 +9,16 @@ import { DEFAULT_BATCH_LIMIT } from '@/lib/usage/incoming';
 import { storeEvents } from '@/lib/usage/ingest';
 import { makeCatalogue } from './catalogue.ts';
 import { collect } from './collect.ts';
-import { COMPANY, type Company, foundCompany } from './company.ts';
+import { COMPANY, type Company, foundCompany, settleIn } from './company.ts';
 import { CUSTOMERS } from './customers.ts';
 import { accountOf, happeningsOf } from './story.ts';
 import { allUsage } from './usage.ts';
 
 const HOUR = 3_600_000;
 const DAYS = 548;
-const FOLD_EVERY_DAYS = 7;
+/** Days the clock is moved at a time, and after how many the rollups are brought up to date and progress is told. */
+const STEP = 3;
+const REPORT = 45;
 
 export interface DemoOptions {
   /** Epoch milliseconds: the moment the history ends. */
@@ -26,13 +28,14 @@ export interface DemoOptions {
 }
 
 /**
- * Fills a database with the demo company: 18 months of its life, day by day on its own clock, by the same commands people
+ * Fills a database with the demo company: 18 months of its life, on its own clock, by the same commands people
  * and programs use. Then the company goes live.
  */
 export async function seedDemo(databases: Databases, { now, apiKey, say }: DemoOptions): Promise<void> {
   const firstDay = addDays(localDate(now, COMPANY.timezone), -DAYS);
   const company = await foundCompany(databases, { mode: 'history', now: mornings(firstDay), apiKey });
   await markAsDemo(company);
+  await settleIn(company);
   await makeCatalogue(company);
   say(`${COMPANY.name}, its people, meters and plans`);
   const accounts = CUSTOMERS.map((customer) => accountOf(customer, now));
@@ -41,29 +44,30 @@ export async function seedDemo(databases: Databases, { now, apiKey, say }: DemoO
     .flatMap((account) => happeningsOf(company, account, now))
     .sort((one, other) => one.at - other.at);
 
-  for (let day = 1; day <= DAYS + 1; day++) {
-    const date = addDays(firstDay, day);
-    const until = Math.min(mornings(date), now);
+  for (let day = STEP; day < DAYS + STEP; day += STEP) {
+    const until = Math.min(mornings(addDays(firstDay, day)), now);
     await ingest(
       company,
       takeUntil(usage, ({ timestamp }) => timestamp < until),
       until,
     );
-    if (day % FOLD_EVERY_DAYS === 0) await foldUsage(databases, company.organizationId);
     for (const { at, happen } of takeUntil(happenings, ({ at }) => at <= until)) {
       await moveClock(databases, company.organizationId, at);
       await happen();
     }
     await moveClock(databases, company.organizationId, until);
     await collect(company, until, now);
-    if (date.endsWith('-01')) say(await upTo(company, date));
+    if (day % REPORT === 0) {
+      await foldUsage(databases, company.organizationId);
+      say(await upTo(company, addDays(firstDay, day)));
+    }
   }
   await foldUsage(databases, company.organizationId);
   await goLive(databases, company.organizationId);
   say(await upTo(company, localDate(now, COMPANY.timezone)));
 }
 
-/** Eight in the morning where the company is: when the day's money is booked. */
+/** Eight in the morning where the company is: when money is booked. */
 function mornings(date: string): number {
   return startOfDay(date, COMPANY.timezone) + 8 * HOUR;
 }

@@ -1,9 +1,11 @@
-import { and, eq } from 'drizzle-orm';
-import { subscriptions } from '@/db/schema';
+import { and, desc, eq } from 'drizzle-orm';
+import { auditRows, subscriptions } from '@/db/schema';
 import { withTenant } from '@/db/tenancy';
 import { addDays, localDate, startOfDay } from '@/lib/billing/periods/zone';
 import type { Command } from '@/lib/commands/core/command';
 import { runCommand } from '@/lib/commands/core/execute';
+import { undoAct } from '@/lib/commands/core/undo';
+import { applyCoupon } from '@/lib/commands/coupons/apply';
 import { grantCreditsCommand } from '@/lib/commands/credits/grant';
 import { upsertCustomer } from '@/lib/commands/customers/upsert';
 import { applyDiscount } from '@/lib/commands/discounts/apply-discount';
@@ -15,7 +17,7 @@ import { currencyOf } from './catalogue.ts';
 import { chanceOf } from './chance.ts';
 import type { Chapter } from './chapters.ts';
 import type { Company } from './company.ts';
-import type { DemoCustomer } from './customers.ts';
+import type { DemoCustomer } from './customer.ts';
 import { PLACES } from './places.ts';
 import type { Account } from './usage.ts';
 
@@ -72,9 +74,11 @@ export function happeningsOf(company: Company, account: Account, now: number): H
   const saga = new Saga(company, account);
   return [
     { at: joinedAt(customer, now), happen: () => saga.join() },
-    ...inOrder(customer.story).map((chapter) => {
+    ...inOrder(customer.story).flatMap((chapter) => {
       const at = timeOf(customer, chapter, now);
-      return { at, happen: () => saga.tell(chapter, at) };
+      const { undone } = chapter;
+      const told = { at, happen: () => saga.tell(chapter, at) };
+      return undone ? [told, { at: at + 240_000, happen: () => saga.takeBack(chapter, undone) }] : [told];
     }),
   ];
 }
@@ -110,6 +114,9 @@ class Saga {
       tax_codes: tax ? [tax] : undefined,
     });
     this.customerId = id;
+    if (customer.code) {
+      await this.byPlatform(applyCoupon, { external_customer_id: slug, coupon_code: customer.code });
+    }
     await this.start(customer.plan);
   }
 
@@ -145,6 +152,23 @@ class Saga {
       case 'return':
         return this.start(chapter.plan);
     }
+  }
+
+  async takeBack({ by, ago }: Chapter, note: string): Promise<void> {
+    const { databases, organizationId, staff } = this.company;
+    const [act] = await withTenant(databases, organizationId, (tx) =>
+      tx
+        .select({ id: auditRows.id })
+        .from(auditRows)
+        .where(and(eq(auditRows.organizationId, organizationId), eq(auditRows.customerId, this.customerId)))
+        .orderBy(desc(auditRows.occurredAt), desc(auditRows.id))
+        .limit(1),
+    );
+    if (!act) throw new Error(`${this.account.customer.name} has nothing to take back.`);
+    const idempotencyKey = `${this.customerId} ${ago}`;
+    const request = { organizationId, actor: staff[by], reasonCode: 'mistake', note, idempotencyKey };
+    const answer = await undoAct(databases, act.id, request);
+    if (!answer.ok) throw new Error(answer.message);
   }
 
   private async start(planCode: string): Promise<void> {

@@ -1,7 +1,7 @@
 import { addDays, localDate, startOfDay } from '@/lib/billing/periods/zone';
 import type { IncomingEvent } from '@/lib/usage/incoming';
 import { type Chance, chanceOf } from './chance.ts';
-import type { DemoCustomer } from './customers.ts';
+import type { DemoCustomer } from './customer.ts';
 import { PLACES } from './places.ts';
 import { readTrace, type TracedRequest } from './trace.ts';
 
