@@ -185,7 +185,7 @@ async function insertChecks(tx: Tx, organizationId: string, now: number, checks:
       select d.subject_id from due_items d join wanted w on d.customer_id = w.customer and d.subject_id = w.subject
       where d.organization_id = ${organizationId} and d.kind = 'usage.check' and d.done_at is null
         and d.canceled_at is null and d.parked_at is null and w.transactions = '[]'::jsonb
-      for key share of d skip locked
+      for share of d skip locked
     )
     insert into due_items (organization_id, id, kind, key, rank, due_at, customer_id, subject_id, payload, created_at)
     select o.id, w.id, 'usage.check', w.id::text, ${DUE_RANKS['usage.check']}::int,
