@@ -1,4 +1,5 @@
 import type { Tx } from '@/db/clients';
+import type { PlanFacts } from '@/lib/billing/invoice/facts';
 
 /**
  * Where reading facts and writing bills happens. Everything runs in the caller's transaction; `now` is the organisation's
@@ -16,5 +17,15 @@ export interface BillingContext {
   /** Count only events ingested up to this sequence: what a preview saw is what applying it sees. */
   watermark?: bigint;
   /** In a forecast, usage after `from` is estimated from the `basisDays` before it. */
-  projection?: { from: number; basisDays: number };
+  projection?: {
+    from: number;
+    basisDays: number;
+    /** Plans read once: nothing inside a forecast changes a price. */
+    plans: Map<string, PlanFacts>;
+  };
+}
+
+/** Whether this is a forecast: everything it writes is rewound, so what only others would read is left out. */
+export function isForecast({ projection }: BillingContext): boolean {
+  return projection !== undefined;
 }

@@ -4,7 +4,7 @@ import { startOfDay } from '@/lib/billing/periods/zone';
 import { invoiceFinalized } from '@/lib/ledger/entries';
 import { schedule } from '@/lib/schedule/due';
 import { announce, type WebhookType } from '@/lib/schedule/outbox';
-import type { BillingContext } from './context';
+import { type BillingContext, isForecast } from './context';
 import type { BilledCustomer } from './customers';
 import type { DateRules } from './dates';
 import { takeInvoiceNumber } from './number';
@@ -38,7 +38,7 @@ export async function completeInvoice(
   const { tx, organizationId, now } = ctx;
   const invoice = await readInvoice(ctx, invoiceId);
   if (!invoice) throw new Error(`invoice ${invoiceId} vanished inside its own transaction`);
-  await invoiceFinalized(ctx, { ...invoice, status: 'finalized' });
+  if (!isForecast(ctx)) await invoiceFinalized(ctx, { ...invoice, status: 'finalized' });
   if (invoice.totalAmountMinor > 0n && invoice.paymentDueDate) {
     await schedule(tx, organizationId, now, {
       kind: 'invoice.overdue',

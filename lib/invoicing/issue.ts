@@ -10,7 +10,7 @@ import { localDate } from '@/lib/billing/periods/zone';
 import { schedule } from '@/lib/schedule/due';
 import { announce } from '@/lib/schedule/outbox';
 import { recheckUsage } from '@/lib/usage/checks';
-import type { BillingContext } from './context';
+import { type BillingContext, isForecast } from './context';
 import { recordCouponCredits } from './coupons';
 import { recordCreditNoteUse } from './credit-notes';
 import { type BilledCustomer, loadCustomer, settleCurrency } from './customers';
@@ -212,6 +212,7 @@ export async function settleFinal(
 }
 
 async function keepFacts(ctx: BillingContext, invoiceId: string, facts: InvoiceFacts): Promise<void> {
+  if (isForecast(ctx)) return;
   const text = canonicalJson(hashableFacts(facts));
   const hash = createHash('sha256').update(text).digest('hex');
   await ctx.tx

@@ -53,6 +53,14 @@ export async function loadPlans(
   ctx: BillingContext,
   requests: PlanRequest[],
 ): Promise<Map<string, PlanFacts>> {
+  const known = ctx.projection?.plans;
+  if (!known) return readPlans(ctx, requests);
+  const missing = requests.filter((request) => !known.has(planKey(request)));
+  for (const [key, plan] of await readPlans(ctx, missing)) known.set(key, plan);
+  return known;
+}
+
+async function readPlans(ctx: BillingContext, requests: PlanRequest[]): Promise<Map<string, PlanFacts>> {
   const { tx, organizationId: org } = ctx;
   const versionIds = [...new Set(requests.map((request) => request.planVersionId))];
   if (versionIds.length === 0) return new Map();

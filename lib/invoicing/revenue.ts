@@ -14,7 +14,7 @@ import { majorToMinorRounded } from '@/lib/billing/money/money';
 import { localDate } from '@/lib/billing/periods/zone';
 import { movementsBetween } from '@/lib/billing/revenue/movements';
 import { type RevenueDiscount, type RevenueSubscription, revenueOf } from '@/lib/billing/revenue/mrr';
-import type { BillingContext } from './context';
+import { type BillingContext, isForecast } from './context';
 import { loadCustomer } from './customers';
 import type { SubscriptionRow } from './load-bill';
 import { loadPlans, planKey } from './load-plan';
@@ -33,6 +33,7 @@ export async function recordRevenue(
   customerId: string,
   cause: RevenueCause,
 ): Promise<void> {
+  if (isForecast(ctx)) return;
   const { tx, organizationId, now } = ctx;
   const { entity } = await loadCustomer(ctx, customerId);
   const rows = await tx

@@ -42,7 +42,7 @@ export async function forecastBills(
         tx,
         mode: 'preview',
         holdMinutes: 0,
-        projection: { from: ctx.now, basisDays: BASIS_DAYS },
+        projection: { from: ctx.now, basisDays: BASIS_DAYS, plans: new Map() },
       };
       const known = new Set(await invoiceIds(inside, customerId));
       for (let step = 0; step < MOST_STEPS; step++) {
