@@ -1,9 +1,11 @@
 import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { getRequestListener } from '@hono/node-server';
 import next from 'next';
 import { bootstrapDatabase } from '@/db/bootstrap';
 import { databases as sharedDatabases } from '@/db/process';
 import { createApi } from '@/lib/api/app';
+import { isAway } from '@/lib/runners/failures';
 import { keepDemoKey } from './demo-key.ts';
 import { createHttpServer } from './http.ts';
 import { log } from './log.ts';
@@ -13,11 +15,12 @@ import { shutDown } from './shutdown.ts';
 import { startRunners } from './workers.ts';
 
 const LEAVE_AFTER_MS = 14_000;
+const WAIT_FOR_DATABASE_S = 30;
 
 /** The Node server: the HTTP API ahead of the console, and the workers, in one process. */
 async function main(): Promise<void> {
   const settings = readSettings(process.env);
-  if (settings.migrates && settings.ownerUrl) await bootstrapDatabase(settings.ownerUrl);
+  if (settings.migrates && settings.ownerUrl) await bringUpToDate(settings.ownerUrl);
   const databases = sharedDatabases();
   if (settings.demoApiKey) await keepDemoKey(databases, settings.demoApiKey, Date.now());
 
@@ -61,6 +64,20 @@ async function main(): Promise<void> {
     log.fatal({ err: error }, 'stopping after an unexpected error');
     leave(1);
   });
+}
+
+/** Brings the tables up to date; a database that is only just starting is waited for, half a minute at most. */
+async function bringUpToDate(ownerUrl: string): Promise<void> {
+  for (let waited = 0; ; waited += 1) {
+    try {
+      await bootstrapDatabase(ownerUrl);
+      return;
+    } catch (error) {
+      if (!isAway(error) || waited >= WAIT_FOR_DATABASE_S) throw error;
+      if (waited === 0) log.warn({ err: error }, 'waiting for the database');
+      await sleep(1_000);
+    }
+  }
 }
 
 // A promise nobody waits for, such as that of a query cut off with its connection, must not end a server of many.

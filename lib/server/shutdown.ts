@@ -12,6 +12,7 @@ export interface Stoppable {
 /** Running requests and the work in hand get this long. */
 const FINISH_MS = 8_000;
 const CLOSE_MS = 3_000;
+const SWEEP_MS = 50;
 
 /**
  * Stops in order: no new connections, idle ones closed, requests and workers finish (at most 8 s), then the rest (at most
@@ -19,11 +20,13 @@ const CLOSE_MS = 3_000;
  */
 export async function shutDown({ server, stopWorkers, closeRest }: Stoppable, log: Logger): Promise<void> {
   const requests = new Promise<void>((resolve) => server.close(() => resolve()));
-  server.closeIdleConnections();
+  // A connection whose last answer went out after this moment would be kept for the next request.
+  const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_MS);
   if (!(await within(FINISH_MS, Promise.allSettled([requests, stopWorkers()])))) {
     log.warn('cutting off what is still running');
     server.closeAllConnections();
   }
+  clearInterval(sweep);
   await within(CLOSE_MS, Promise.allSettled([closeRest()]));
 }
 
