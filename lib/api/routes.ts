@@ -26,11 +26,6 @@ export function put(door: Door, path: string, answer: Answer): void {
   door.router.on(['PUT', 'PATCH'], path, handler(door, answer));
 }
 
-/** PATCH alone, for the few paths where it differs from PUT. */
-export function patch(door: Door, path: string, answer: Answer): void {
-  door.router.patch(path, handler(door, answer));
-}
-
 export function remove(door: Door, path: string, answer: Answer): void {
   door.router.delete(path, handler(door, answer));
 }
