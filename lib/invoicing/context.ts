@@ -17,12 +17,9 @@ export interface BillingContext {
   /** Count only events ingested up to this sequence: what a preview saw is what applying it sees. */
   watermark?: bigint;
   /** In a forecast, usage after `from` is estimated from the `basisDays` before it. */
-  projection?: {
-    from: number;
-    basisDays: number;
-    /** Plans read once: nothing inside a forecast changes a price. */
-    plans: Map<string, PlanFacts>;
-  };
+  projection?: { from: number; basisDays: number };
+  /** Plans read already, by `planKey`: for work that changes no price. */
+  plans?: Map<string, PlanFacts>;
 }
 
 /** Whether this is a forecast: everything it writes is rewound, so what only others would read is left out. */

@@ -40,6 +40,8 @@ export interface IssueRequest {
   immediate?: boolean;
   billingEntityId?: string | null;
   purchaseOrderNumber?: string | null;
+  /** The customer as already read in this transaction, for its own billing entity. */
+  billed?: BilledCustomer;
   /** A prepaid purchase that stays invisible and unnumbered until it is paid (semantics 10.2). */
   openUntilPaid?: boolean;
 }
@@ -57,7 +59,8 @@ export interface IssuedInvoice {
  * zero invoices (semantics 12.7).
  */
 export async function issueInvoice(ctx: BillingContext, request: IssueRequest): Promise<IssuedInvoice> {
-  const billed = await loadCustomer(ctx, request.customerId, request.billingEntityId);
+  const known = request.billingEntityId ? undefined : request.billed;
+  const billed = known ?? (await loadCustomer(ctx, request.customerId, request.billingEntityId));
   const bills = request.bills ?? [];
   const kind = dateCase(request);
   const rules = dateRules(billed);

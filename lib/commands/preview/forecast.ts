@@ -1,6 +1,7 @@
-import { and, asc, eq, inArray, isNull } from 'drizzle-orm';
+import { and, asc, eq, inArray, isNotNull, isNull, or } from 'drizzle-orm';
 import { credits, dueItems, fees, invoices } from '@/db/schema';
 import { localDate } from '@/lib/billing/periods/zone';
+import { lockCustomer } from '@/lib/invoicing/customers';
 import type { CommandContext } from '../core/command';
 import { type DueItem, dueHandlers } from '../due';
 import { describeLine, summarise } from './lines';
@@ -42,8 +43,11 @@ export async function forecastBills(
         tx,
         mode: 'preview',
         holdMinutes: 0,
-        projection: { from: ctx.now, basisDays: BASIS_DAYS, plans: new Map() },
+        projection: { from: ctx.now, basisDays: BASIS_DAYS },
+        plans: new Map(),
       };
+      // Before any other row: two forecasts that met the other way round would wait for one another.
+      await lockCustomer(inside, customerId);
       const known = new Set(await invoiceIds(inside, customerId));
       for (let step = 0; step < MOST_STEPS; step++) {
         const item = await nextDue(inside, customerId);
@@ -105,6 +109,7 @@ async function nextDue(ctx: CommandContext, customerId: string): Promise<(DueIte
   };
 }
 
+/** Invoices that are no longer to come: issued ones, and those only held until they leave. */
 async function invoiceIds({ tx, organizationId }: CommandContext, customerId: string): Promise<string[]> {
   const rows = await tx
     .select({ id: invoices.id })
@@ -113,7 +118,10 @@ async function invoiceIds({ tx, organizationId }: CommandContext, customerId: st
       and(
         eq(invoices.organizationId, organizationId),
         eq(invoices.customerId, customerId),
-        inArray(invoices.status, ['finalized', 'closed', 'voided', 'deleted']),
+        or(
+          inArray(invoices.status, ['finalized', 'closed', 'voided', 'deleted']),
+          isNotNull(invoices.releaseAt),
+        ),
       ),
     );
   return rows.map((row) => row.id);

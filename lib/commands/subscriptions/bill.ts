@@ -31,7 +31,8 @@ interface Claimed {
  * Due: a period has closed. Everything of the same customer that falls due at the same instant is billed together, one
  * invoice per group of semantics 2.7; a subscription with a plan change waiting is rotated instead (3.6).
  */
-export async function billDue(ctx: BillingContext, item: DueBill): Promise<void> {
+export async function billDue(outer: BillingContext, item: DueBill): Promise<void> {
+  const ctx: BillingContext = { ...outer, plans: outer.plans ?? new Map() };
   const first = await readSubscription(ctx, item.subjectId);
   await lockCustomer(ctx, first.customerId);
   const claimed = await claimTogether(ctx, first, item);
@@ -108,6 +109,7 @@ async function billGroup(ctx: BillingContext, billed: BilledCustomer, group: Cla
     bills,
     currency: first.plan.currency,
     billedAt: ctx.now,
+    billed,
     recurring: true,
     billingEntityId: first.subscription.billingEntityId,
     purchaseOrderNumber: first.subscription.purchaseOrderNumber,
