@@ -86,15 +86,14 @@ export function AmountField(props: AmountFieldProps) {
         />
       </span>
       {name && <input type="hidden" name={name} value={minor ?? ''} />}
-      {below && (
-        <p
-          id={`${id}-below`}
-          aria-live="polite"
-          className={cx('mt-1 text-xs text-pretty', error ? 'text-bad' : 'text-text-3')}
-        >
-          {below}
-        </p>
-      )}
+      {/* Its line is always there: one that came and went would move what is about to be pressed. */}
+      <p
+        id={`${id}-below`}
+        aria-live="polite"
+        className={cx('mt-1 min-h-4 text-xs text-pretty', error ? 'text-bad' : 'text-text-3')}
+      >
+        {below}
+      </p>
     </div>
   );
 }
