@@ -55,9 +55,14 @@ export async function scheduleUsageChecks(
     checks.set(id, check);
     return check;
   };
-  for (const candidate of candidates) if (candidate.watched) checkOf(candidate);
+  const byPair = new Map<string, Candidate[]>();
+  for (const candidate of candidates) {
+    if (candidate.watched) checkOf(candidate);
+    const pair = pairOf(candidate.sub, candidate.code);
+    byPair.set(pair, [...(byPair.get(pair) ?? []), candidate]);
+  }
   for (const event of events) {
-    const served = servedBy(candidates, event);
+    const served = servedBy(byPair.get(pairOf(event.externalSubscriptionId, event.code)) ?? [], event);
     if (served?.advance) checkOf(served).transactions.push(event.transactionId);
   }
   await insertChecks(tx, organizationId, now, [...checks.values()]);
@@ -83,7 +88,7 @@ export async function recheckUsage(
   const rows = await tx.execute<{ id: string; customer_id: string }>(sql`
     select s.id, s.customer_id from subscriptions s
     where s.organization_id = ${organizationId} and ${chosenBy(subject)}
-      and s.status in ('active', 'terminated') and (${WATCHED})`);
+      and s.status in ('active', 'terminated') and (${watched(organizationId)})`);
   const checks = rows.map(({ id, customer_id }) => ({
     id: newId(),
     customer: customer_id,
@@ -107,27 +112,28 @@ function chosenBy(subject: Recheck): SQL {
 }
 
 /** Thresholds and alerts follow a subscription in force; prepaid credits follow their customer's bills too. */
-const WATCHED = sql`
+const watched = (organizationId: string): SQL => sql`
   s.status = 'active' and (
     exists (select 1 from usage_thresholds t
-            where t.organization_id = s.organization_id and t.deleted_at is null
+            where t.organization_id = ${organizationId} and t.deleted_at is null
               and t.plan_version_id = s.plan_version_id)
     or exists (select 1 from usage_thresholds t
-               where t.organization_id = s.organization_id and t.deleted_at is null
+               where t.organization_id = ${organizationId} and t.deleted_at is null
                  and t.subscription_id = s.id)
     or exists (select 1 from usage_alerts a
-               where a.organization_id = s.organization_id and a.deleted_at is null
+               where a.organization_id = ${organizationId} and a.deleted_at is null
                  and a.external_subscription_id = s.external_id)
   )
   or exists (select 1 from wallets w
-             where w.organization_id = s.organization_id and w.customer_id = s.customer_id
+             where w.organization_id = ${organizationId} and w.customer_id = s.customer_id
                and w.status = 'active')`;
 
+const pairOf = (sub: string, code: string): string => `${sub}\u0000${code}`;
+
 /** The subscription an event is for: the one in force at its time, an unfinished one first, then the latest start. */
-function servedBy(candidates: Candidate[], event: Arrived): Candidate | null {
+function servedBy(candidates: readonly Candidate[], event: Arrived): Candidate | null {
   let best: Candidate | null = null;
   for (const candidate of candidates) {
-    if (candidate.sub !== event.externalSubscriptionId || candidate.code !== event.code) continue;
     if (Number(candidate.started) > event.timestamp) continue;
     if (candidate.ended !== null && Number(candidate.ended) < event.timestamp) continue;
     if (!best || goesBefore(candidate, best)) best = candidate;
@@ -150,7 +156,7 @@ async function findCandidates(
   const pairs = new Map<string, { sub: string; code: string }>();
   let earliest = Number.POSITIVE_INFINITY;
   for (const { externalSubscriptionId: sub, code, timestamp } of events) {
-    pairs.set(`${sub}\u0000${code}`, { sub, code });
+    pairs.set(pairOf(sub, code), { sub, code });
     earliest = Math.min(earliest, timestamp);
   }
   const found = await tx.execute<Candidate>(sql`
@@ -159,10 +165,10 @@ async function findCandidates(
            exists (
              select 1 from charges c
              join billable_metrics m on m.organization_id = c.organization_id and m.id = c.billable_metric_id
-             where c.organization_id = s.organization_id and c.plan_version_id = s.plan_version_id
+             where c.organization_id = ${organizationId} and c.plan_version_id = s.plan_version_id
                and c.pay_in_advance and c.deleted_at is null and m.code = p.code
            ) as advance,
-           (${WATCHED}) as watched
+           (${watched(organizationId)}) as watched
     from jsonb_to_recordset(${JSON.stringify([...pairs.values()])}::jsonb) as p(sub text, code text)
     join subscriptions s on s.organization_id = ${organizationId} and s.external_id = p.sub
       and s.status in ('active', 'terminated') and s.started_at is not null

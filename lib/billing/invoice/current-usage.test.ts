@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { computeChargeUsage } from './current-usage.ts';
-import { bill, charge, event, plan, sum, tax, usageOf } from './testing/facts-builder.ts';
+import { bill, charge, event, metric, plan, sum, tax, usageOf } from './testing/facts-builder.ts';
 
 const options = { timezone: 'UTC', customer: { taxes: [tax('20')] }, entityTaxes: [], applyTaxes: true };
 
@@ -57,5 +57,23 @@ describe('usage of the running period', () => {
       ['us', '7', 1],
     ]);
     expect(plain).toMatchObject({ filters: [], groups: [] });
+  });
+  it('a seat paid in advance keeps its price when it goes again', () => {
+    const seats = charge({
+      id: 'seats',
+      payInAdvance: true,
+      prorated: true,
+      metric: metric({ aggregationType: 'unique_count_agg', recurring: true }),
+      properties: { amount: '31' },
+    });
+    const moves = [
+      event('1', '2023-08-11', { v: 'a' }),
+      event('2', '2023-08-13', { v: 'a', operation_type: 'remove' }),
+    ];
+    const running = bill({
+      plan: plan({ charges: [seats] }),
+      usage: { seats: { kind: 'events', events: moves, history: [] } },
+    });
+    expect(computeChargeUsage(running, options).amountMinor).toBe(2100n);
   });
 });

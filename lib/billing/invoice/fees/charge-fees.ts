@@ -1,6 +1,7 @@
+import { advanceIncrements } from '../../metering/advance.ts';
 import { aggregate, aggregated } from '../../metering/aggregate.ts';
 import { type Bucket, type BucketRules, bucketEvents } from '../../metering/buckets.ts';
-import type { AggregationResult } from '../../metering/metric.ts';
+import type { AggregationInput, AggregationResult } from '../../metering/metric.ts';
 import { exponentOf } from '../../money/currency.ts';
 import { Exact } from '../../money/exact.ts';
 import { openingWindow, periodRule } from '../../periods/boundaries.ts';
@@ -77,7 +78,7 @@ function measure(
   return bucketEvents({ ...bucketRules(charge), events }).map(({ filterId, groupedBy, events: own }) => ({
     filterId,
     groupedBy,
-    aggregation: aggregate(charge.metric, {
+    aggregation: aggregatedFor(charge, {
       ...window,
       events: own,
       prorated,
@@ -85,6 +86,21 @@ function measure(
       totalsOnly,
     }),
   }));
+}
+
+/**
+ * A prorated charge in advance has billed every addition for the days that were left, and gives nothing back when units
+ * go again (semantics 5.9, 6.11).
+ */
+function aggregatedFor({ metric, payInAdvance }: ChargeFacts, input: AggregationInput): AggregationResult {
+  const whole = aggregate(metric, input);
+  if (!payInAdvance || !input.prorated) return whole;
+  const carried = aggregate(metric, {
+    ...input,
+    events: input.events.filter(({ timestamp }) => timestamp < input.windowFrom),
+  });
+  const added = advanceIncrements(metric, input).map(({ prorated }) => prorated);
+  return { ...whole, units: carried.units.add(Exact.sum(added)) };
 }
 
 export interface ChargeLine extends Pick<Bucket, 'filterId' | 'groupedBy'> {
