@@ -105,7 +105,7 @@ function Drawn(props: LineProps & { id: string; width: number; every: number }) 
         />
       )}
       {points.map((p, index) => (
-        <g key={p.label}>
+        <g key={`${p.label} ${p.text}`}>
           {index % every === 0 && (
             <text
               x={x(index)}

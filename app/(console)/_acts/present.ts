@@ -109,13 +109,21 @@ function planRow({ before, after }: PreviewResult, today: string): DeltaRow[] {
 }
 
 function discountRow({ before, after }: PreviewResult): DeltaRow[] {
-  const said = (outlook: Outlook) =>
-    outlook.discounts
-      .map(({ title, billsLeft }) => (billsLeft === null ? title : `${title}, ${billsLeft} left`))
-      .join('; ') || 'none';
+  const said = ({ discounts }: Outlook) =>
+    discounts.map(({ title, billsLeft }) => (billsLeft === null ? title : `${title}, ${billsLeft} left`));
   const [now, then] = [said(before), said(after)];
-  if (now === then) return [];
-  return [{ label: 'Discounts', now, after: then, difference: '', changed: true }];
+  const ended = now.filter((discount) => !then.includes(discount));
+  const begun = then.filter((discount) => !now.includes(discount));
+  if (ended.length === 0 && begun.length === 0) return [];
+  return [
+    {
+      label: 'Discount',
+      now: ended.join('; ') || 'none of this',
+      after: begun.join('; ') || 'ends',
+      difference: '',
+      changed: true,
+    },
+  ];
 }
 
 /** The rows every act answers: due now, next bill, next three bills, given away, and what this act moves besides. */

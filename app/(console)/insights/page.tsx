@@ -70,7 +70,9 @@ export default async function InsightsPage({ searchParams }: InsightsProps) {
             current: value === report,
           })),
         }}
-      />
+      >
+        <span className="text-lg font-semibold text-text md:hidden">Insights</span>
+      </TopBar>
       <PageMain>
         <h1 className="sr-only">Insights, {NAMES[report]}</h1>
         {report !== 'use' && currencies.length > 1 && (

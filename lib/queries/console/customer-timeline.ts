@@ -114,13 +114,7 @@ export interface ComingUp {
   subjectId: string;
 }
 
-const TOLD = [
-  'subscription.activate',
-  'subscription.end',
-  'subscription.trial_end',
-  'credit_lot.expire',
-  'wallet.expire',
-];
+const TOLD = ['subscription.activate', 'subscription.end', 'credit_lot.expire', 'wallet.expire'];
 
 /** What is already dated for this customer, soonest first; bills themselves come from the forecast. */
 export async function comingUp(tx: Tx, organizationId: string, customerId: string): Promise<ComingUp[]> {

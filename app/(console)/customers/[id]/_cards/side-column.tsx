@@ -10,7 +10,7 @@ export function SideColumn({ children }: { children: ReactNode }) {
   if (open || (!applied && !children)) return null;
   return (
     <aside
-      className="flex w-83 flex-none flex-col gap-7 @max-4xl:order-first @max-4xl:mb-6 @max-4xl:w-auto"
+      className={`flex w-83 flex-none flex-col gap-7 @max-4xl:order-first @max-4xl:mb-6 @max-4xl:w-auto ${applied ? '' : '@max-4xl:hidden'}`}
       aria-label="Beside the customer"
     >
       <ReceiptColumn />

@@ -4,6 +4,7 @@ import { CardBoundary } from '@/components/features/card-boundary';
 import { formatInstant } from '@/components/format-date';
 import { localDate } from '@/lib/billing/periods/zone';
 import {
+  type ComingUp,
   comingUp,
   customerTimeline,
   type TimelineEntry,
@@ -25,7 +26,6 @@ const FILTERS: { value: TimelineFilter; label: string }[] = [
 const COMING: Record<string, string> = {
   'subscription.activate': 'The plan starts',
   'subscription.end': 'The plan ends',
-  'subscription.trial_end': 'The trial ends',
   'credit_lot.expire': 'Free credits end',
   'wallet.expire': 'Credits end',
 };
@@ -73,7 +73,7 @@ export async function Timeline({
           dated.map((entry) => (
             <TimelineRow
               key={entry.id}
-              when={formatInstant(entry.at, timezone, 'weekday', now)}
+              when={formatInstant(lastInstant(entry), timezone, 'weekday', now)}
               title={COMING[entry.kind] ?? 'Something is due'}
               after="to come"
             />
@@ -109,6 +109,9 @@ export async function Timeline({
     </section>
   );
 }
+
+/** Credits end as a day begins; the day people know is the one before. */
+const lastInstant = ({ kind, at }: ComingUp) => (kind.endsWith('.expire') ? at - 1 : at);
 
 async function ForecastEntry({ customerId }: { customerId: string }) {
   return <NextBillEntry outlook={await customerOutlook(customerId)} />;
