@@ -3,7 +3,7 @@ import type { Databases } from '@/db/clients';
 import { organizations } from '@/db/schema';
 import { withSystem, withTenant } from '@/db/tenancy';
 import { addDays, localDate, startOfDay } from '@/lib/billing/periods/zone';
-import { goLive, moveClock } from '@/lib/runners/clock';
+import { goLive } from '@/lib/runners/clock';
 import { foldUsage } from '@/lib/usage/fold';
 import { DEFAULT_BATCH_LIMIT } from '@/lib/usage/incoming';
 import { storeEvents } from '@/lib/usage/ingest';
@@ -11,27 +11,35 @@ import { makeCatalogue } from './catalogue.ts';
 import { collect } from './collect.ts';
 import { COMPANY, type Company, foundCompany, settleIn } from './company.ts';
 import { CUSTOMERS } from './customers.ts';
+import { assertNothingParked, passTime } from './pass-time.ts';
 import { accountOf, happeningsOf } from './story.ts';
 import { allUsage } from './usage.ts';
 
 const HOUR = 3_600_000;
 const DAYS = 548;
 /** Days the clock is moved at a time, and after how many the rollups are brought up to date and progress is told. */
-const STEP = 3;
-const REPORT = 45;
+const STEP = 4;
+const REPORT = 60;
+/** Days of usage taken in at once. */
+const USE_AT_ONCE = 12;
 
 export interface DemoOptions {
   /** Epoch milliseconds: the moment the history ends. */
   now: number;
   apiKey: string | undefined;
   say(line: string): void;
+  /** Tells the planner how large the tables have grown: nobody else does while they are being filled. */
+  refreshStatistics(): Promise<void>;
 }
 
 /**
  * Fills a database with the demo company: 18 months of its life, on its own clock, by the same commands people
  * and programs use. Then the company goes live.
  */
-export async function seedDemo(databases: Databases, { now, apiKey, say }: DemoOptions): Promise<void> {
+export async function seedDemo(
+  databases: Databases,
+  { now, apiKey, say, refreshStatistics }: DemoOptions,
+): Promise<void> {
   const firstDay = addDays(localDate(now, COMPANY.timezone), -DAYS);
   const company = await foundCompany(databases, { mode: 'history', now: mornings(firstDay), apiKey });
   await markAsDemo(company);
@@ -44,26 +52,39 @@ export async function seedDemo(databases: Databases, { now, apiKey, say }: DemoO
     .flatMap((account) => happeningsOf(company, account, now))
     .sort((one, other) => one.at - other.at);
 
-  for (let day = STEP; day < DAYS + STEP; day += STEP) {
-    const until = Math.min(mornings(addDays(firstDay, day)), now);
-    await ingest(
+  const dayAt = (day: number) => Math.min(mornings(addDays(firstDay, day)), now);
+  const arrive = (from: number) => {
+    const end = dayAt(from + USE_AT_ONCE);
+    return ingest(
       company,
-      takeUntil(usage, ({ timestamp }) => timestamp < until),
-      until,
+      takeUntil(usage, ({ timestamp }) => timestamp < end),
+      end,
     );
+  };
+  let arriving = arrive(0);
+  for (let day = STEP; day <= DAYS + STEP; day += STEP) {
+    if ((day - STEP) % USE_AT_ONCE === 0) {
+      await arriving;
+      arriving = arrive(day - STEP + USE_AT_ONCE);
+    }
+    const until = dayAt(day);
     for (const { at, happen } of takeUntil(happenings, ({ at }) => at <= until)) {
-      await moveClock(databases, company.organizationId, at);
+      await passTime(company, at);
       await happen();
     }
-    await moveClock(databases, company.organizationId, until);
+    await passTime(company, until);
     await collect(company, until, now);
     if (day % REPORT === 0) {
       await foldUsage(databases, company.organizationId);
+      await refreshStatistics();
       say(await upTo(company, addDays(firstDay, day)));
     }
   }
+  await arriving;
   await foldUsage(databases, company.organizationId);
+  await assertNothingParked(company);
   await goLive(databases, company.organizationId);
+  await refreshStatistics();
   say(await upTo(company, localDate(now, COMPANY.timezone)));
 }
 
@@ -78,7 +99,7 @@ function takeUntil<T>(list: T[], holds: (item: T) => boolean): T[] {
   return list.splice(0, end === -1 ? list.length : end);
 }
 
-/** Usage comes in before the clock reaches it, so that a bill cut in between finds all of it. */
+/** Usage comes in before the clock reaches it, beside the work of the days before, so that every bill finds all of it. */
 async function ingest(
   { databases, organizationId }: Company,
   usage: ReturnType<typeof allUsage>,

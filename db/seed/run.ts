@@ -3,6 +3,7 @@
 
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import postgres from 'postgres';
 import { deriveUrls } from '@/db/bootstrap';
 import { openDatabases } from '@/db/clients';
 import { withSystem } from '@/db/tenancy';
@@ -21,18 +22,23 @@ async function run(): Promise<void> {
   const signInsFile = required('SIGN_INS_FILE');
   const now = Date.now();
   const apiKey = process.env.DEMO_API_KEY || undefined;
-  const databases = openDatabases(deriveUrls(required('DATABASE_URL')));
+  const urls = deriveUrls(required('DATABASE_URL'));
+  const databases = openDatabases(urls);
+  const owner = postgres(urls.ownerUrl, { max: 1, onnotice: () => {} });
+  const refreshStatistics = async () => {
+    await owner`analyze`;
+  };
   try {
     if (!(await withSystem(databases, isFirstOrganization))) {
       throw new Error('This database already holds an organisation; only an empty one is seeded.');
     }
     if (process.argv.includes('--bare')) await seedBare(databases, { now, apiKey });
-    else await seedDemo(databases, { now, apiKey, say: (line) => console.log(line) });
+    else await seedDemo(databases, { now, apiKey, say: (line) => console.log(line), refreshStatistics });
     console.log(`done in ${Math.round((Date.now() - now) / 1000)} seconds`);
     mkdirSync(path.dirname(signInsFile), { recursive: true });
     writeFileSync(signInsFile, `${JSON.stringify(signIns(), null, 2)}\n`, { mode: 0o600 });
   } finally {
-    await databases.close();
+    await Promise.all([databases.close(), owner.end()]);
   }
 }
 
