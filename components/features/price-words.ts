@@ -1,7 +1,7 @@
 import { exponentOf } from '@/lib/billing/money/currency';
 import { Exact } from '@/lib/billing/money/exact';
 import { formatQuantity, formatUnitPrice } from '@/lib/billing/money/format';
-import { currencySymbol, formatAmount } from '../format-amount';
+import { formatAmount } from '../format-amount';
 
 /** "minute" and "minutes": what one unit of a meter is called in a sentence. */
 export interface UnitWords {
@@ -126,6 +126,3 @@ export function priceWords(
       return 'Priced by each event';
   }
 }
-
-/** The sign that stands before a price field: "$". */
-export const priceSign = currencySymbol;

@@ -8,7 +8,7 @@ import {
   plansToChooseFrom,
   type SubscriptionLine,
 } from '@/lib/queries/console/customer';
-import { creditLots, customerMoney } from '@/lib/queries/console/customer-money';
+import { customerMoney } from '@/lib/queries/console/customer-money';
 import { ACT_NAMES, type Act, type ActFacts } from '../customers/[id]/_acts/types';
 import { reading } from './tenant';
 
@@ -33,10 +33,6 @@ export type CustomerPage = NonNullable<Awaited<ReturnType<typeof customerPage>>>
 /** Money of one customer, once a request: the header and the card say the same. */
 export const customerAccount = cache((customerId: string) =>
   reading(({ tx, organizationId, now }) => customerMoney(tx, organizationId, customerId, now)),
-);
-
-export const customerCredits = cache((customerId: string) =>
-  reading(({ tx, organizationId, now }) => creditLots(tx, organizationId, customerId, now)),
 );
 
 /** The agreement the page is about: the running one that began last, else the one to come, else the last one. */

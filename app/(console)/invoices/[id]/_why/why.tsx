@@ -1,6 +1,5 @@
 import { Suspense } from 'react';
 import { CardBoundary } from '@/components/features/card-boundary';
-import { formatAmount } from '@/components/format-amount';
 import { LineKeys } from '@/components/invoice/line-keys';
 import type { PaperLine } from '@/components/invoice/paper';
 import { WhyPanel } from '@/components/invoice/why-panel';
@@ -9,8 +8,8 @@ import type { InvoiceDocument } from '@/lib/queries/console/invoice';
 import { Compared } from './compared';
 import { CopyButton } from './copy-button';
 import { DayEvents, LineDays } from './days';
-import { creditWords, feeWords, plainWords, Sentence } from './sentence';
-import { shownWorking } from './working';
+import { explainCredit, explainLine } from './explained';
+import { Sentence } from './sentence';
 
 interface WhyProps {
   document: InvoiceDocument;
@@ -27,17 +26,12 @@ export function Why({ document, lines, picked, day, all }: WhyProps) {
   if (!line) return null;
   const fee = document.fees.find(({ id }) => id === picked);
   const credit = document.credits.find(({ id }) => id === picked);
-  const words = fee ? feeWords(fee, document) : credit ? creditWords(credit, document) : [];
-  const { timezone, currency } = document.head;
+  const { timezone } = document.head;
   const base = `/invoices/${document.head.id}?line=${picked}`;
   const counted = fee?.feeType === 'charge' && !fee.trueUpOf && fee.metricCode !== null && !fee.filtered;
-  const working = fee
-    ? shownWorking(fee)
-    : {
-        rows: [],
-        result: { what: 'Line', amount: formatAmount(-BigInt(credit?.amountMinor ?? '0'), currency) },
-      };
-  const explanation = `${line.what}, ${line.amount}: ${plainWords(words)}`;
+  const why = fee ? explainLine(fee, document) : credit ? explainCredit(credit, document) : null;
+  if (!why) return null;
+  const explanation = `${line.what}, ${line.amount}: ${why.sentence}`;
   const daysProps = fee && { fee, timezone, day, all, base };
   return (
     <>
@@ -45,10 +39,10 @@ export function Why({ document, lines, picked, day, all }: WhyProps) {
       <WhyPanel
         amount={line.amount}
         position={`line ${at + 1} of ${lines.length}`}
-        sentence={<Sentence words={words} />}
-        working={working.rows}
-        result={working.result}
-        reproduces={null}
+        sentence={<Sentence text={why.sentence} />}
+        working={why.rows}
+        result={why.result}
+        reproduces={why.reproduces}
         days={
           counted && daysProps ? (
             <CardBoundary what="The days">
