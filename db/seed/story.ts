@@ -16,12 +16,13 @@ import { extendTrial } from '@/lib/commands/subscriptions/trial';
 import { currencyOf } from './catalogue.ts';
 import { chanceOf } from './chance.ts';
 import type { Chapter } from './chapters.ts';
-import type { Company } from './company.ts';
+import { COMPANY, type Company } from './company.ts';
 import type { DemoCustomer } from './customer.ts';
 import { PLACES } from './places.ts';
 import type { Account } from './usage.ts';
 
-const DAY = 86_400_000;
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
 
 /** Something that happens at an instant (epoch milliseconds) of the company's history. */
 export interface Happening {
@@ -52,20 +53,20 @@ function inOrder(story: Chapter[]): Chapter[] {
   return [...story].sort((one, other) => other.ago - one.ago);
 }
 
-/** People sign up at any minute of a working day; never later than an hour before the history ends. */
-function moment(customer: DemoCustomer, ago: number, occasion: string, now: number): number {
-  const minutes = chanceOf(`${customer.name} ${ago} ${occasion}`).whole(0, 540);
-  return Math.min(now - ago * DAY - 3_600_000 - minutes * 60_000, now - 3_600_000);
+/** Some minute of a working day in `timezone`, so many days ago; never later than an hour before the history ends. */
+function workingMinute(name: string, ago: number, timezone: string, now: number): number {
+  const opening = startOfDay(localDate(now - ago * DAY, timezone), timezone) + 9 * HOUR;
+  return Math.min(opening + chanceOf(name).whole(0, 540) * 60_000, now - HOUR);
 }
 
-function joinedAt(customer: DemoCustomer, now: number): number {
-  return moment(customer, customer.joined, 'joins', now);
+function joinedAt({ name, joined, place }: DemoCustomer, now: number): number {
+  return workingMinute(`${name} joins`, joined, PLACES[place].timezone, now);
 }
 
-/** Staff act after the account signed up, also on its first day. */
-function timeOf(customer: DemoCustomer, chapter: Chapter, now: number): number {
-  const earliest = joinedAt(customer, now) + 1_800_000;
-  return Math.max(moment(customer, chapter.ago, chapter.what, now), earliest);
+/** Staff act in their own working hours, and after the account has signed up, also on its first day. */
+function timeOf(customer: DemoCustomer, { ago, what }: Chapter, now: number): number {
+  const at = workingMinute(`${customer.name} ${ago} ${what}`, ago, COMPANY.timezone, now);
+  return Math.max(at, joinedAt(customer, now) + HOUR / 2);
 }
 
 /** Everything that happens with one account, as acts still to be done. */
