@@ -148,7 +148,7 @@ function FullBars(props: Drawn & { width: number; left: number }) {
       {chosen && (
         <text
           x={round(middle + beside)}
-          y={y(chosen.value) + 9}
+          y={top - 6}
           textAnchor={beside < 0 ? 'end' : 'start'}
           style={{ fill: 'var(--c-ink)', fontWeight: 500 }}
         >

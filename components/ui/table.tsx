@@ -1,7 +1,6 @@
 import Link from 'next/link';
 import type { ComponentPropsWithoutRef, ReactNode } from 'react';
 import { cx } from './cx';
-import { ArrowDownIcon, ArrowUpIcon } from './icons';
 
 export interface TableProps extends ComponentPropsWithoutRef<'table'> {
   /** What the table holds, for assistive technology. */
@@ -41,30 +40,6 @@ interface ThProps extends ComponentPropsWithoutRef<'th'> {
 
 export function Th({ r, className, ...rest }: ThProps) {
   return <th scope="col" {...rest} className={cx(r && 'r', className) || undefined} />;
-}
-
-export interface SortThProps extends ThProps {
-  /** Direction of this column now, or undefined when another column sorts. */
-  sorted?: 'asc' | 'desc';
-  /** Where pressing leads: same address, other order. */
-  href: string;
-  /** The order in words that pressing brings, for example "largest first". */
-  next: string;
-}
-
-/** A header that sorts; the direction is said in words. */
-export function SortTh({ sorted, href, next, children, ...rest }: SortThProps) {
-  const order = sorted === 'asc' ? 'ascending' : sorted === 'desc' ? 'descending' : undefined;
-  const Arrow = sorted === 'asc' ? ArrowUpIcon : ArrowDownIcon;
-  return (
-    <Th {...rest} aria-sort={order}>
-      <Link href={href} className="group inline-flex items-center gap-1 hover:text-text" scroll={false}>
-        {children}
-        <Arrow small className={sorted ? 'text-text-2' : 'opacity-0 group-hover:opacity-100'} />
-        <span className="sr-only">, sort by {next}</span>
-      </Link>
-    </Th>
-  );
 }
 
 interface TdProps extends ComponentPropsWithoutRef<'td'> {

@@ -1,35 +1,13 @@
 import type { ReactNode } from 'react';
 import { cx } from './cx';
-import { CloudOffIcon, LockIcon } from './icons';
-import { Note } from './surface';
+import { LockIcon } from './icons';
 
 /** One grey bar of the size of what will come. Give it a width and a height class. */
 export function Skeleton({ className = 'h-4 w-full' }: { className?: string }) {
   return <span className={cx('skel', className)} aria-hidden="true" />;
 }
 
-const WIDTHS = ['w-24', 'w-16', 'w-20', 'w-14', 'w-28', 'w-18'];
-
-/** Table rows of the final height while the first rows load. */
-export function SkeletonRows({ rows = 10, columns }: { rows?: number; columns: ('text' | 'figure')[] }) {
-  return (
-    <>
-      {Array.from({ length: rows }, (_, row) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: rows of nothing have no other name
-        <tr key={row}>
-          {columns.map((kind, column) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: as above
-            <td key={column} className={kind === 'figure' ? 'r' : undefined}>
-              <Skeleton
-                className={cx('h-3.5 align-middle', WIDTHS[(row * 5 + column * 3) % WIDTHS.length])}
-              />
-            </td>
-          ))}
-        </tr>
-      ))}
-    </>
-  );
-}
+const _WIDTHS = ['w-24', 'w-16', 'w-20', 'w-14', 'w-28', 'w-18'];
 
 interface BlockProps {
   title: ReactNode;
@@ -83,14 +61,5 @@ export function LockedState({ title, ...rest }: BlockProps) {
         </>
       }
     />
-  );
-}
-
-/** Old rows stay and carry their time; what needs fresh figures is locked. */
-export function StaleNote({ children, action }: { children: ReactNode; action?: ReactNode }) {
-  return (
-    <Note warn icon={CloudOffIcon} action={action} role="status" className="!py-1.5">
-      {children}
-    </Note>
   );
 }

@@ -1,24 +1,6 @@
-import Link from 'next/link';
 import type { ReactNode } from 'react';
 import { cx } from './cx';
 import { Menu } from './menu';
-
-/** A figure that can explain itself: dotted, and leads to its explanation. */
-export function WhyLink({
-  href,
-  className,
-  children,
-}: {
-  href: string;
-  className?: string;
-  children: ReactNode;
-}) {
-  return (
-    <Link href={href} className={cx('why', className)} scroll={false}>
-      {children}
-    </Link>
-  );
-}
 
 /** A figure whose explanation is a few words: dotted, opens them in place. */
 export function WhyFigure({

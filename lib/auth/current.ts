@@ -32,13 +32,6 @@ export async function requirePerson(): Promise<Person> {
   redirect(path && path !== '/' ? `/sign-in?next=${encodeURIComponent(path)}` : '/sign-in');
 }
 
-/** Who is signed in, for route handlers. Throws Unauthorized. */
-export async function requirePersonInHandler(): Promise<Person> {
-  const person = await currentPerson();
-  if (!person) throw new Unauthorized();
-  return person;
-}
-
 /** Throws Forbidden, which names who may, unless one of the person's roles holds the right. */
 export function requireRole(person: Person, right: Right): void {
   if (!holds(person.roles, right)) throw new Forbidden(right, whoMay(right));

@@ -12,7 +12,7 @@ import { amountOf, type LotRow, lockWallet, lockWallets, type WalletRow } from '
 import { type Draw, drawInOrder, readLots, splitDraws, takeOut } from './wallet-draws';
 import { addLot } from './wallet-lots';
 
-export { type GrantRequest, grantCredits, openWallet, settlePurchase } from './wallet-lots';
+export { grantCredits, openWallet } from './wallet-lots';
 
 const lotFacts = (lot: LotRow): WalletFacts['lots'][number] => ({
   transactionId: lot.id,

@@ -21,11 +21,3 @@ export async function readClock(tx: Tx, organizationId: string): Promise<Organiz
   if (!row) return notFound('organization');
   return { mode: row.mode, now: Number(row.now) };
 }
-
-/** Sets a hand-moved clock. The caller has made sure that it never goes back. */
-export async function writeClock(tx: Tx, organizationId: string, now: number): Promise<void> {
-  await tx.execute(
-    sql`update organizations set clock_now = ${new Date(now).toISOString()}::timestamptz
-        where id = ${organizationId} and mode <> 'live'`,
-  );
-}

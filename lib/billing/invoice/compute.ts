@@ -7,7 +7,6 @@ import { settleFees } from './totals.ts';
 export { canonicalJson, factsFromCanonical, hashableFacts } from './canonical.ts';
 export { computeChargeUsage } from './current-usage.ts';
 export { standaloneRenewalFees } from './fees/bill-fees.ts';
-export { chargeFees } from './fees/charge-fees.ts';
 export { fixedChargeIncreaseFee } from './fees/fixed-charge-fees.ts';
 export { feeForEvent } from './in-advance.ts';
 export { taxFee } from './taxes.ts';

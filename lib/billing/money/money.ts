@@ -2,7 +2,7 @@ import { exponentOf } from './currency.ts';
 import { Exact } from './exact.ts';
 
 /** Integer minor units with the currency they are counted in. */
-export interface Money {
+interface Money {
   amountMinor: bigint;
   currency: string;
 }

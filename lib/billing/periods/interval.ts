@@ -90,12 +90,6 @@ export function periodAt(rule: PeriodRule, index: number): Period {
   return build(rule, opening(rule), index);
 }
 
-/** The period whose local dates include `date`. */
-export function periodOn(rule: PeriodRule, date: LocalDate): Period {
-  const from = opening(rule);
-  return build(rule, from, indexOn(rule, from, date));
-}
-
 function indexOn(rule: PeriodRule, from: Opening, date: LocalDate): number {
   if (rule.interval === 'weekly') return Math.floor((epochDay(date) - epochDay(from.origin)) / 7);
   const origin = dateParts(from.origin);

@@ -178,11 +178,6 @@ export function startOfDay(date: LocalDate, tz: string): Instant {
   return startOfEpochDay(epochDay(date), tz);
 }
 
-/** The last millisecond of a local day: inclusive ends are stored as 23:59:59.999 local (semantics 2.3). */
-export function endOfDay(date: LocalDate, tz: string): Instant {
-  return startOfEpochDay(epochDay(date) + 1, tz) - 1;
-}
-
 export function addDays(date: LocalDate, n: number): LocalDate {
   return dateOfEpochDay(epochDay(date) + n);
 }

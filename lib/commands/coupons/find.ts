@@ -4,7 +4,7 @@ import { coupons } from '@/db/schema';
 import type { AppliedCouponRow, CouponRow } from '@/lib/invoicing/coupons';
 import { notFound } from '@/lib/schedule/errors';
 
-export type { AppliedCouponRow, CouponRow };
+export type { CouponRow };
 
 /** Throws not_found. */
 export async function findCoupon(tx: Tx, organizationId: string, code: string): Promise<CouponRow> {

@@ -1,5 +1,5 @@
-import { and, asc, eq, gte, inArray, sql } from 'drizzle-orm';
-import { creditNotes, credits, fees, invoices } from '@/db/schema';
+import { and, asc, eq, gte, inArray } from 'drizzle-orm';
+import { credits, fees, invoices } from '@/db/schema';
 import { Exact } from '@/lib/billing/money/exact';
 import { daysBetween } from '@/lib/billing/periods/zone';
 import type { CommandContext, Outcome } from '../core/command';
@@ -75,21 +75,6 @@ export async function knownInvoices(
     .from(invoices)
     .where(and(eq(invoices.organizationId, organizationId), eq(invoices.customerId, customerId)));
   return new Set(rows.map((row) => row.id));
-}
-
-/** Credit notes made by the act, as an amount. */
-export async function notesMadeNow(ctx: CommandContext, customerId: string): Promise<bigint> {
-  const [row] = await ctx.tx
-    .select({ total: sql<string>`coalesce(sum(${creditNotes.totalAmountMinor}), 0)::text` })
-    .from(creditNotes)
-    .where(
-      and(
-        eq(creditNotes.organizationId, ctx.organizationId),
-        eq(creditNotes.customerId, customerId),
-        gte(creditNotes.createdAt, new Date(ctx.now)),
-      ),
-    );
-  return BigInt(row?.total ?? '0');
 }
 
 /** Money that comes later, not lost: the plan's price for the days a trial grew by. */

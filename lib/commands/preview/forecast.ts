@@ -8,7 +8,7 @@ import { describeLine, summarise } from './lines';
 import type { ForecastBill } from './types';
 
 /** Things that fall due which make or finish a customer's bills. */
-const BILLING_KINDS = [
+export const BILLING_KINDS = [
   'subscription.activate',
   'subscription.bill',
   'subscription.trial_end',
@@ -73,7 +73,8 @@ export async function runDueNow(ctx: CommandContext, customerId: string): Promis
   }
 }
 
-async function runOne(ctx: CommandContext, item: DueItem & { id: string }): Promise<void> {
+/** Runs one due item now, as of its own time. */
+export async function runOne(ctx: CommandContext, item: DueItem & { id: string }): Promise<void> {
   const now = Math.max(item.dueAt, ctx.now);
   await ctx.tx
     .update(dueItems)
@@ -82,7 +83,11 @@ async function runOne(ctx: CommandContext, item: DueItem & { id: string }): Prom
   await dueHandlers[item.kind]({ ...ctx, now, actor: { type: 'system', name: 'Counterfoil' } }, item);
 }
 
-async function nextDue(ctx: CommandContext, customerId: string): Promise<(DueItem & { id: string }) | null> {
+/** What makes or finishes a bill of this customer next. */
+export async function nextDue(
+  ctx: CommandContext,
+  customerId: string,
+): Promise<(DueItem & { id: string }) | null> {
   const [row] = await ctx.tx
     .select()
     .from(dueItems)
