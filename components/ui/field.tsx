@@ -1,6 +1,6 @@
 import { type ComponentPropsWithRef, type ReactNode, useId } from 'react';
 import { cx } from './cx';
-import { LockIcon } from './icons';
+import { ChevronDownIcon, LockIcon } from './icons';
 
 interface Frame {
   label?: ReactNode;
@@ -88,6 +88,31 @@ export function TextField(props: TextFieldProps) {
             aria-describedby={describedBy}
           />
           {after && <span className="flex-none text-xs font-normal text-text-3">{after}</span>}
+        </span>
+      )}
+    </FieldFrame>
+  );
+}
+
+export interface SelectFieldProps extends Frame, Ink, Omit<ComponentPropsWithRef<'select'>, 'className'> {}
+
+/** One of several, as the platform's own list. */
+export function SelectField(props: SelectFieldProps) {
+  const { label, hint, error, lockedBy, className, written, before, after, tall, frameClassName, ...select } =
+    props;
+  return (
+    <FieldFrame label={label} hint={hint} error={error} lockedBy={lockedBy} className={className}>
+      {({ id, describedBy }) => (
+        <span className={frameClass({ written, tall, frameClassName }, error)}>
+          {before && <span className="text-text-3">{before}</span>}
+          <select
+            {...select}
+            id={select.id ?? id}
+            disabled={Boolean(lockedBy) || select.disabled}
+            aria-invalid={error ? true : undefined}
+            aria-describedby={describedBy}
+          />
+          {after ?? <ChevronDownIcon small className="pointer-events-none text-text-3" />}
         </span>
       )}
     </FieldFrame>

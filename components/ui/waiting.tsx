@@ -7,8 +7,6 @@ export function Skeleton({ className = 'h-4 w-full' }: { className?: string }) {
   return <span className={cx('skel', className)} aria-hidden="true" />;
 }
 
-const _WIDTHS = ['w-24', 'w-16', 'w-20', 'w-14', 'w-28', 'w-18'];
-
 interface BlockProps {
   title: ReactNode;
   /** What will be here or what failed, what still works, what was not done. */
