@@ -1,18 +1,13 @@
 import { and, eq, max } from 'drizzle-orm';
 import { newId } from '@/db/ids';
-import {
-  type CreditNoteReason,
-  creditNoteItems,
-  creditNotes,
-  creditNoteTaxes,
-  walletTransactions,
-} from '@/db/schema';
+import { type CreditNoteReason, creditNoteItems, creditNotes, creditNoteTaxes } from '@/db/schema';
 import { type CreditNoteResult, NOTE_SCALE } from '@/lib/billing/credit-note/note';
 import { localDate } from '@/lib/billing/periods/zone';
 import { creditNoteIssued } from '@/lib/ledger/entries';
-import { conflict, notFound } from '@/lib/schedule/errors';
+import { conflict } from '@/lib/schedule/errors';
 import { announce } from '@/lib/schedule/outbox';
 import type { BillingContext } from './context';
+import { purchaseOf } from './credit-note-purchase';
 import { type BilledCustomer, loadCustomer } from './customers';
 import { dueOf, type InvoiceRow, lockInvoice, setInvoicePaymentStatus, updateInvoice } from './payments';
 import { lockWallet } from './wallet-balance';
@@ -175,18 +170,4 @@ async function takeBackCredits(ctx: BillingContext, note: CreditNoteRow, invoice
     );
   }
   await takeOut(ctx, wallet, { status: 'voided', draws, creditNoteId: note.id });
-}
-
-async function purchaseOf({ tx, organizationId }: BillingContext, invoiceId: string) {
-  const [row] = await tx
-    .select()
-    .from(walletTransactions)
-    .where(
-      and(
-        eq(walletTransactions.organizationId, organizationId),
-        eq(walletTransactions.invoiceId, invoiceId),
-        eq(walletTransactions.transactionStatus, 'purchased'),
-      ),
-    );
-  return row ?? notFound('wallet_transaction');
 }

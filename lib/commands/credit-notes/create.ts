@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { CREDIT_NOTE_REASONS } from '@/db/schema';
 import { formatMoney } from '@/lib/billing/money/format';
+import { assertPurchaseRefundable } from '@/lib/invoicing/credit-note-purchase';
 import { type CreditNoteRow, issueCreditNote } from '@/lib/invoicing/credit-notes';
 import { lockCustomer } from '@/lib/invoicing/customers';
 import { notAllowed } from '@/lib/schedule/errors';
@@ -34,12 +35,14 @@ export const createCreditNote = defineCommand<z.infer<typeof input>, CreditNoteR
     if (invoice.status !== 'finalized') {
       notAllowed('invalid_type_or_status', 'Credit notes are issued on finished invoices.');
     }
+    const refundMinor = given.refund_amount_cents ?? 0n;
+    if (refundMinor > 0n) await assertPurchaseRefundable(ctx, invoice, refundMinor);
     const note = await issueCreditNote(ctx, {
       invoiceId: invoice.id,
       items: await itemsOf(ctx, invoice.id, given.items),
       amounts: {
         creditMinor: given.credit_amount_cents ?? 0n,
-        refundMinor: given.refund_amount_cents ?? 0n,
+        refundMinor,
         offsetMinor: given.offset_amount_cents ?? 0n,
       },
       reason: given.reason ?? 'other',

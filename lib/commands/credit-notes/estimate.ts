@@ -4,6 +4,7 @@ import { maxCreditable, maxOffsettable, maxRefundable } from '@/lib/billing/cred
 import type { CreditNoteResult } from '@/lib/billing/credit-note/note';
 import type { BillingContext } from '@/lib/invoicing/context';
 import { loadCreditable } from '@/lib/invoicing/credit-note-facts';
+import { assertPurchaseRefundable } from '@/lib/invoicing/credit-note-purchase';
 import type { InvoiceRow } from '@/lib/invoicing/payments';
 import { identifier } from '../core/fields.ts';
 import { findInvoice } from '../invoices/find.ts';
@@ -19,7 +20,10 @@ export interface CreditNoteEstimate {
   maxOffsettableMinor: bigint;
 }
 
-/** What a note of these items would be, and the most this invoice still gives back. Writes nothing. Throws not_found. */
+/**
+ * What a note of these items would be, and the most this invoice still gives back; of bought credits, the most these
+ * items give back. Writes nothing. Throws not_found, and what `assertPurchaseRefundable` throws.
+ */
 export async function estimateCreditNote(
   ctx: BillingContext,
   given: z.infer<typeof estimateInput>,
@@ -27,11 +31,18 @@ export async function estimateCreditNote(
   const invoice = await findInvoice(ctx.tx, ctx.organizationId, given.invoice_id);
   const items = await itemsOf(ctx, invoice.id, given.items);
   const creditable = await loadCreditable(ctx, invoice);
+  const result = computeCreditNote({
+    invoice: creditable,
+    items,
+    amounts: creditable.isPrepaid ? 'refund' : 'credit',
+  });
+  await assertPurchaseRefundable(ctx, invoice, result.totalMinor);
+  const most = maxRefundable(creditable);
   return {
     invoice,
-    result: computeCreditNote({ invoice: creditable, items, amounts: 'credit' }),
+    result,
     maxCreditableMinor: maxCreditable(creditable),
-    maxRefundableMinor: maxRefundable(creditable),
+    maxRefundableMinor: creditable.isPrepaid && result.totalMinor < most ? result.totalMinor : most,
     maxOffsettableMinor: maxOffsettable(creditable),
   };
 }
