@@ -1,8 +1,9 @@
 import { and, eq, inArray, sql } from 'drizzle-orm';
+import { newId } from '@/db/ids';
 import { invoices } from '@/db/schema';
 import { startOfDay } from '@/lib/billing/periods/zone';
 import { invoiceFinalized } from '@/lib/ledger/entries';
-import { schedule } from '@/lib/schedule/due';
+import { schedule, scheduleAll } from '@/lib/schedule/due';
 import { announce, type WebhookType } from '@/lib/schedule/outbox';
 import { type BillingContext, isForecast } from './context';
 import type { BilledCustomer } from './customers';
@@ -72,7 +73,10 @@ export async function completeInvoice(
     .where(and(eq(invoices.organizationId, organizationId), eq(invoices.id, invoiceId)));
 }
 
-/** Flags drafts to be worked out again because their plan, taxes or metrics changed. Returns how many. */
+/**
+ * Flags drafts whose plan, taxes or metrics changed; each falls due now to be worked out again (semantics 12.5). Returns
+ * how many.
+ */
 export async function flagDrafts(
   { tx, organizationId, now }: BillingContext,
   customerIds: string[] | 'all',
@@ -88,6 +92,19 @@ export async function flagDrafts(
         ...(customerIds === 'all' ? [] : [inArray(invoices.customerId, customerIds)]),
       ),
     )
-    .returning({ id: invoices.id });
+    .returning({ id: invoices.id, customerId: invoices.customerId });
+  await scheduleAll(
+    tx,
+    organizationId,
+    now,
+    rows.map(({ id, customerId }) => ({
+      kind: 'invoice.refresh',
+      // A hand-moved clock may stand still between two changes: the instant alone would not name the occasion.
+      key: newId(),
+      dueAt: now,
+      customerId,
+      subjectId: id,
+    })),
+  );
   return rows.length;
 }

@@ -35,9 +35,21 @@ export interface DueInput {
 
 /** Writes a due row in the caller's transaction; an occasion already scheduled stays as it is. */
 export async function schedule(tx: Tx, organizationId: string, now: number, item: DueInput): Promise<void> {
-  await tx
-    .insert(dueItems)
-    .values({
+  await scheduleAll(tx, organizationId, now, [item]);
+}
+
+const ROWS_AT_ONCE = 1_000;
+
+/** The same for any number of occasions. */
+export async function scheduleAll(
+  tx: Tx,
+  organizationId: string,
+  now: number,
+  items: readonly DueInput[],
+): Promise<void> {
+  const createdAt = new Date(now);
+  for (let from = 0; from < items.length; from += ROWS_AT_ONCE) {
+    const rows = items.slice(from, from + ROWS_AT_ONCE).map((item) => ({
       organizationId,
       id: newId(),
       kind: item.kind,
@@ -47,9 +59,10 @@ export async function schedule(tx: Tx, organizationId: string, now: number, item
       customerId: item.customerId,
       subjectId: item.subjectId,
       payload: item.payload ?? {},
-      createdAt: new Date(now),
-    })
-    .onConflictDoNothing();
+      createdAt,
+    }));
+    await tx.insert(dueItems).values(rows).onConflictDoNothing();
+  }
 }
 
 /** Takes back what has not happened yet. Returns how many rows were open. */
