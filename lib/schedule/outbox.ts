@@ -24,6 +24,7 @@ export const WEBHOOK_OBJECTS = {
   'invoice.ready_to_finalize': 'invoice',
   'invoice.voided': 'invoice',
   'payment.succeeded': 'payment',
+  'payment_request.created': 'payment_request',
   'plan.created': 'plan',
   'plan.updated': 'plan',
   'plan.deleted': 'plan',

@@ -13,10 +13,12 @@ import { feesRead } from './fees.ts';
 import { feesWrite } from './fees-write.ts';
 import { fixedCharges } from './fixed-charges.ts';
 import { invoiceDrafts } from './invoice-drafts.ts';
+import { invoicePreview } from './invoice-preview.ts';
 import { invoicesRead } from './invoices.ts';
 import { invoicesActions } from './invoices-actions.ts';
 import { lifetimeUsage } from './lifetime-usage.ts';
 import { organizations } from './organizations.ts';
+import { paymentRequests } from './payment-requests.ts';
 import { payments } from './payments.ts';
 import { plans } from './plans.ts';
 import { sandboxes } from './sandboxes.ts';
@@ -49,10 +51,12 @@ export const resources: readonly ((door: Door) => void)[] = [
   feesWrite,
   fixedCharges,
   invoiceDrafts,
+  invoicePreview,
   invoicesRead,
   invoicesActions,
   lifetimeUsage,
   organizations,
+  paymentRequests,
   payments,
   plans,
   sandboxes,

@@ -1,0 +1,45 @@
+import { parseInput } from '@/lib/commands/core/fields';
+import { previewInvoice } from '@/lib/commands/preview/invoice';
+import { invoicePreviewInput } from '@/lib/commands/preview/invoice-input';
+import type { Door } from '../environment.ts';
+import { ApiError, missingRoot } from '../errors.ts';
+import { type ApiRequest, isObject, type JsonObject } from '../request.ts';
+import { post } from '../routes.ts';
+import { invoiceDetailWire } from '../serializers/invoice.ts';
+
+function malformed(error: string): ApiError {
+  return new ApiError(400, { status: 400, error });
+}
+
+function checkShape(body: JsonObject): void {
+  if (!isObject(body.customer)) throw missingRoot('customer');
+  if (body.coupons != null && !Array.isArray(body.coupons)) throw malformed('coupons_must_be_an_array');
+  if (body.subscriptions != null && !isObject(body.subscriptions)) {
+    throw malformed('subscriptions_must_be_an_object');
+  }
+}
+
+/** Ids are time-ordered, so whatever the preview made sorts from its first id on: those are nobody's, hence null. */
+function withoutNewIds(value: unknown, firstId: string): unknown {
+  if (Array.isArray(value)) return value.map((entry) => withoutNewIds(entry, firstId));
+  if (!isObject(value) || Object.getPrototypeOf(value) !== Object.prototype) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, entry]) => {
+      const isNew = key.startsWith('lago_') && typeof entry === 'string' && entry >= firstId;
+      return [key, isNew ? null : withoutNewIds(entry, firstId)];
+    }),
+  );
+}
+
+async function preview(request: ApiRequest) {
+  const body = await request.body();
+  checkShape(body);
+  const input = parseInput(invoicePreviewInput, body);
+  const { object, firstId } = await previewInvoice(request.databases, request, input);
+  return { invoice: withoutNewIds(invoiceDetailWire(object), firstId) };
+}
+
+/** What a bill would be, with nothing saved (API contract, section 7). */
+export function invoicePreview(door: Door): void {
+  post(door, '/invoices/preview', preview);
+}
