@@ -61,7 +61,7 @@ export default async function ActivityPage({ searchParams }: ActivityProps) {
           </EmptyState>
         ) : (
           <>
-            <div className="overflow-x-auto max-md:hidden">
+            <div className="flex-none overflow-x-auto max-md:hidden">
               <Table label="Activity" bare className="min-w-200">
                 <thead>
                   <tr>

@@ -87,7 +87,7 @@ export default async function PaymentsPage({ searchParams }: PaymentsProps) {
           </EmptyState>
         ) : (
           <>
-            <div className="overflow-x-auto max-md:hidden">
+            <div className="flex-none overflow-x-auto max-md:hidden">
               <Table label="Payments" bare className="min-w-180">
                 <thead>
                   <tr>
@@ -151,5 +151,5 @@ export default async function PaymentsPage({ searchParams }: PaymentsProps) {
 
 function howWords({ kind, method, reference }: PaymentRow): string {
   const way = kind === 'manual' ? 'recorded by hand' : (method?.replaceAll('_', ' ') ?? 'card');
-  return reference ? `${way}, ${reference}` : way;
+  return reference ?? way;
 }

@@ -4,6 +4,7 @@ import { includedIn } from '@/components/features/price-words';
 import { formatDay, formatInstant } from '@/components/format-date';
 import { DaysKey, EventTable } from '@/components/invoice/why-panel';
 import type { AggregationType } from '@/db/schema';
+import { Exact } from '@/lib/billing/money/exact';
 import { formatQuantity } from '@/lib/billing/money/format';
 import { addDays, daysBetween, localDate, startOfDay } from '@/lib/billing/periods/zone';
 import type { InvoiceFee } from '@/lib/queries/console/invoice';
@@ -119,7 +120,7 @@ export async function DayEvents({ fee, timezone, day, all, base }: DaysProps) {
         id: row.id,
         time: formatInstant(row.at, timezone, 'time'),
         name: row.transactionId,
-        value: row.value ?? '',
+        value: row.value === null ? '' : Exact.parse(row.value) ? formatQuantity(row.value) : row.value,
       }))}
     />
   );
