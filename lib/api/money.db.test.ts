@@ -214,4 +214,22 @@ describe('wallets', () => {
     });
     expect(late.body.error_details).toEqual({ wallet_id: ['wallet_is_terminated'] });
   });
+
+  it('are forfeited when their customer is removed', async () => {
+    good(await firm.post('/customers', { customer: { external_id: 'leaver', currency: 'EUR' } }));
+    good(
+      await firm.post('/wallets', {
+        wallet: {
+          external_customer_id: 'leaver',
+          rate_amount: '1',
+          currency: 'EUR',
+          granted_credits: '25',
+        },
+      }),
+    );
+    good(await firm.remove('/customers/leaver'));
+    const { organizationId } = firm;
+    const broken = await withTenant(world.databases, organizationId, (tx) => checkBooks(tx, organizationId));
+    expect(broken).toEqual([]);
+  });
 });

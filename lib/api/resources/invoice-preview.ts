@@ -19,15 +19,15 @@ function checkShape(body: JsonObject): void {
   }
 }
 
+const TIME_ORDERED = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-/;
+
 /** Ids are time-ordered, so whatever the preview made sorts from its first id on: those are nobody's, hence null. */
 function withoutNewIds(value: unknown, firstId: string): unknown {
+  if (typeof value === 'string') return TIME_ORDERED.test(value) && value >= firstId ? null : value;
   if (Array.isArray(value)) return value.map((entry) => withoutNewIds(entry, firstId));
-  if (!isObject(value) || Object.getPrototypeOf(value) !== Object.prototype) return value;
+  if (!isObject(value)) return value;
   return Object.fromEntries(
-    Object.entries(value).map(([key, entry]) => {
-      const isNew = key.startsWith('lago_') && typeof entry === 'string' && entry >= firstId;
-      return [key, isNew ? null : withoutNewIds(entry, firstId)];
-    }),
+    Object.entries(value).map(([key, entry]) => [key, withoutNewIds(entry, firstId)]),
   );
 }
 

@@ -81,7 +81,7 @@ async function customerOf(
   { customer, billing_entity_code }: InvoicePreviewInput,
 ): Promise<CustomerRow> {
   if (customer.external_id) return findCustomer(ctx.tx, ctx.organizationId, customer.external_id);
-  const imagined = { billing_entity_code, ...customer, external_id: `preview-${newId()}` };
+  const imagined = { billing_entity_code, ...customer, external_id: newId() };
   return (await upsertCustomerIn(ctx, imagined)).customer;
 }
 
@@ -116,7 +116,7 @@ async function startNew(
   const { result } = await createSubscription.run(ctx, {
     customerId: customer.id,
     planCode: input.plan_code ?? notFound('plan'),
-    externalId: `preview-${newId()}`,
+    externalId: newId(),
     billingTime: input.billing_time ?? undefined,
     subscriptionAt: input.subscription_at,
     billingEntityId: entity?.id,
