@@ -108,10 +108,19 @@ function guard(course: Course, sql: postgres.TransactionSql): postgres.Transacti
       if (name !== 'unsafe' || typeof member !== 'function') return member;
       return (...given: unknown[]) => {
         check();
-        return Reflect.apply(member, target, given);
+        return Reflect.apply(member, target, prepared(given));
       };
     },
   });
+}
+
+/**
+ * Drizzle asks for no named statement, so every query would be parsed and described anew; a transaction's queries with
+ * parameters are prepared once per connection instead.
+ */
+function prepared([query, parameters, options]: unknown[]): unknown[] {
+  if (!Array.isArray(parameters) || parameters.length === 0) return [query, parameters, options];
+  return [query, parameters, { ...(options as object | undefined), prepare: true }];
 }
 
 function isLost(error: unknown): boolean {
