@@ -47,11 +47,15 @@ test('support extends a trial, reads the new first bill, and it is the bill that
     'You, Onboarding delay',
   );
 
+  // The old first bill's day passes with a bill for use alone, and there was none.
   await world.move('2026-10-30T12:00:00Z');
-  expect(await world.invoices(saltmarsh)).toEqual([]);
+  expect((await world.invoices(saltmarsh)).map((invoice) => invoice.total_amount_cents)).toEqual([0]);
   await world.move('2026-10-31T12:00:00Z');
-  const [first] = await world.invoices(saltmarsh);
-  expect(first).toMatchObject({ status: 'finalized', total_amount_cents: 7_677, issuing_date: '2026-10-31' });
+  expect((await world.invoices(saltmarsh)).at(-1)).toMatchObject({
+    status: 'finalized',
+    total_amount_cents: 7_677,
+    issuing_date: '2026-10-31',
+  });
 });
 
 test('an extended trial is put back to the day it had', async ({ page, context, world }) => {

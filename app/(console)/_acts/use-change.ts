@@ -29,7 +29,8 @@ export interface ChangeInput {
 
 type Trouble = { key: string } & (
   | { kind: 'moved'; saw: PreviewResult; preview: PreviewResult; text: string }
-  | { kind: 'failed'; text: string; reference: string }
+  /** `sent` was pressed and its answer is lost: trying again sends the very same once more. */
+  | { kind: 'failed'; text: string; reference: string; sent?: PreviewResult }
 );
 
 async function askPreview(command: string, input: unknown, signal: AbortSignal): Promise<PreviewAnswer> {
@@ -92,11 +93,6 @@ export function useChange(change: ChangeInput): Change {
   const last = answer?.ok ? answer.preview : null;
   const fresh = held?.kind === 'moved' ? held.preview : current ? last : null;
 
-  const retry = () => {
-    setTrouble(null);
-    void query.refetch();
-  };
-
   const settle = (result: ApplyAnswer, preview: PreviewResult) => {
     if (result.ok || result.kind === 'approval_requested') return onDone(result, preview);
     if (result.kind === 'moved' && 'preview' in result) {
@@ -106,8 +102,8 @@ export function useChange(change: ChangeInput): Change {
     }
   };
 
-  const confirm = async () => {
-    if (pressed.current || !fresh) return;
+  const apply = async (preview: PreviewResult) => {
+    if (pressed.current) return;
     pressed.current = true;
     setActing(true);
     try {
@@ -116,17 +112,18 @@ export function useChange(change: ChangeInput): Change {
         input,
         reasonCode: reason,
         note: note.trim() || null,
-        token: fresh.token,
+        token: preview.token,
         idempotencyKey: onceKey(),
-        acknowledgedTwinId: fresh.twin?.auditRowId ?? null,
+        acknowledgedTwinId: preview.twin?.auditRowId ?? null,
       });
-      settle(result, fresh);
+      settle(result, preview);
     } catch {
       setTrouble({
         key,
         kind: 'failed',
         text: 'No answer came, so we do not know yet whether it was done. Try again: it happens once at most.',
         reference: 'no-answer',
+        sent: preview,
       });
     } finally {
       pressed.current = false;
@@ -134,9 +131,19 @@ export function useChange(change: ChangeInput): Change {
     }
   };
 
+  const confirm = () => {
+    if (fresh) void apply(fresh);
+  };
+  const retry = () => {
+    if (held?.kind === 'failed' && held.sent) return void apply(held.sent);
+    setTrouble(null);
+    void query.refetch();
+  };
+
   const state = (): PanelState => {
     if (input === null) return { kind: 'waiting', hint, act: name };
-    if (acting && fresh) return { kind: 'acting', preview: presentPreview(fresh, shown) };
+    const sent = (held?.kind === 'failed' && held.sent) || fresh;
+    if (acting && sent) return { kind: 'acting', preview: presentPreview(sent, shown) };
     if (held?.kind === 'moved') {
       return {
         kind: 'moved',
