@@ -11,7 +11,7 @@ async function tryingSaltmarsh(world: World) {
 
 /** Presses Tab until this has the focus; fails when it cannot be reached. */
 async function tabTo(page: Page, role: 'radio' | 'textbox' | 'button', name: string | RegExp): Promise<void> {
-  const wanted = page.getByRole(role, { name });
+  const wanted = page.getByRole(role, { name }).first();
   for (let press = 0; press < 40; press++) {
     await page.keyboard.press('Tab');
     if (await wanted.evaluate((element) => element === document.activeElement)) return;

@@ -67,7 +67,9 @@ test('a code that is taken and a price that cannot be read are explained', async
   await base.fill('99');
   await page.getByRole('button', { name: 'Publish', exact: true }).click();
   const panel = page.getByRole('dialog', { name: 'Publish, Crew' });
-  await expect(panel.getByRole('alert')).toContainText(/taken|already/i);
+  await expect(panel.getByRole('alert')).toContainText(
+    'The code "crew" is taken by Crew. Choose another code',
+  );
 });
 
 test('who may draft but not publish is told who may', async ({ page, context, world }) => {

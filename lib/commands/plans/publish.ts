@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { newId } from '@/db/ids';
 import { plans, planVersions } from '@/db/schema';
 import { formatMoney } from '@/lib/billing/money/format';
+import { conflict, invalid } from '@/lib/schedule/errors';
 import { announce } from '@/lib/schedule/outbox';
 import { type CommandContext, defineCommand } from '../core/command';
 import { createPlan } from './create';
@@ -26,9 +27,12 @@ const input = z.strictObject({
   currency: z.string().length(3),
   payInAdvance: z.boolean(),
   trialDays: z.number().int().min(0).max(730).nullish(),
+  /** Which version this is to be: 1 for a new plan. A plan that has moved on meanwhile refuses. */
+  version: z.number().int().min(1),
   charges: z.array(charge).max(50, 'A plan can have 50 usage prices at most.'),
 });
 type Input = z.infer<typeof input>;
+type PlanRow = typeof plans.$inferSelect;
 
 const chargesOf = (values: Input): ChargeInput[] =>
   values.charges.map((entry) => ({
@@ -78,7 +82,7 @@ export const publishPlan = defineCommand<Input, { planId: string; version: numbe
         result: { planId: created.result.id, version: 1 },
       };
     }
-    const version = await addVersion(ctx, existing.id, values);
+    const version = await addVersion(ctx, existing, values);
     await announce(ctx.tx, ctx.organizationId, ctx.now, { type: 'plan.updated', objectId: existing.id });
     return {
       result: { planId: existing.id, version },
@@ -90,7 +94,20 @@ export const publishPlan = defineCommand<Input, { planId: string; version: numbe
   },
 });
 
-async function addVersion(ctx: CommandContext, planId: string, values: Input): Promise<number> {
+/** Refuses a new plan under a code that is taken, and a version somebody else has published meanwhile. */
+function refuseVersion({ name, code }: PlanRow, version: number, asked: number): void {
+  if (asked === version) return;
+  if (asked === 1) {
+    invalid(
+      { code: ['value_already_exist'] },
+      `The code "${code}" is taken by ${name}. Choose another code, or open ${name} to change its price.`,
+    );
+  }
+  conflict('version_moved', `${name} has a newer version by now. Close this and start from that one.`);
+}
+
+async function addVersion(ctx: CommandContext, plan: PlanRow, values: Input): Promise<number> {
+  const planId = plan.id;
   const { tx, organizationId, now } = ctx;
   const [last] = await tx
     .select({ version: planVersions.version })
@@ -99,6 +116,7 @@ async function addVersion(ctx: CommandContext, planId: string, values: Input): P
     .orderBy(desc(planVersions.version))
     .limit(1);
   const version = (last?.version ?? 0) + 1;
+  refuseVersion(plan, version, values.version);
   const versionId = newId();
   await tx.insert(planVersions).values({
     organizationId,

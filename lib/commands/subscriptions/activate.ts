@@ -77,6 +77,8 @@ export async function activateSubscription(
 ): Promise<SubscriptionRow> {
   const { tx, organizationId, now } = ctx;
   const trialEndsAt = await trialEnd(ctx, subscription, startedAt);
+  // Over before anybody told us of the subscription: what has passed is never billed afterwards (semantics 3.2).
+  const isOver = trialEndsAt !== null && trialEndsAt <= now;
   const [active] = await tx
     .update(subscriptions)
     .set({
@@ -84,6 +86,7 @@ export async function activateSubscription(
       startedAt: new Date(startedAt),
       activatedAt: new Date(now),
       trialEndsAt: trialEndsAt === null ? null : new Date(trialEndsAt),
+      trialEndedAt: isOver ? new Date(trialEndsAt) : null,
       updatedAt: new Date(now),
     })
     .where(and(eq(subscriptions.organizationId, organizationId), eq(subscriptions.id, subscription.id)))

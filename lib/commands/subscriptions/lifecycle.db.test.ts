@@ -45,6 +45,19 @@ describe('a trial on a plan billed at the start', () => {
   });
 });
 
+describe('a start in the past', () => {
+  it('bills nothing for a trial that was over by then, and the next period whole', async () => {
+    world = await openSandbox('2024-03-17T03:00:00Z', 'UTC', 'EUR');
+    await world.plan('p', { amount_cents: 14_000, trial_period: '30' });
+    const customerId = await world.customer('c1');
+    await world.subscribe(customerId, 'p', { subscriptionAt: Date.parse('2024-01-01T00:00:00Z') });
+    await world.move('2024-03-31T23:00:00Z');
+    expect(await totals(customerId)).toEqual([]);
+    await world.move('2024-04-01T00:10:00Z');
+    expect(await totals(customerId)).toEqual([14_000n]);
+  });
+});
+
 describe('upgrades', () => {
   it('twice in a day: fees 968 and 1226, credits 806 and 1210', async () => {
     world = await openSandbox('2024-03-05T00:00:00Z', 'UTC', 'EUR');

@@ -55,9 +55,10 @@ function missingIn(plan: PlanDraft): string | null {
   return null;
 }
 
-function inputOf(plan: PlanDraft) {
+function inputOf(plan: PlanDraft, version: number) {
   return {
     code: plan.code,
+    version,
     name: plan.name.trim(),
     interval: plan.interval,
     amountMinor: plan.amountMinor ?? '0',
@@ -248,7 +249,7 @@ export function Builder(props: BuilderProps) {
       </PageMain>
       {publishing && missing === null && (
         <PublishPanel
-          input={inputOf(plan)}
+          input={inputOf(plan, existing ? existing.version + 1 : 1)}
           staying={existing?.customers ?? null}
           today={today}
           timezone={timezone}
