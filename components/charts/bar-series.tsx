@@ -106,7 +106,8 @@ function SmallBars({ bars, slots = bars.length, id, title, desc, limit }: Drawn)
 
 function FullBars(props: Drawn & { width: number; left: number }) {
   const { bars, ends, limit, mark, slots = bars.length, width, left, id, title, desc } = props;
-  const [top, bottom] = [18, 110];
+  // A mark's words stand above the bars, whatever their height.
+  const [top, bottom] = [mark ? 46 : 18, mark ? 138 : 110];
   const axis = axisFromZero([...bars.map((bar) => bar.value), limit?.value ?? 0], 3);
   const step = (width - left) / slots;
   const y = (value: number) => toY(value, axis, top, bottom);
@@ -115,7 +116,7 @@ function FullBars(props: Drawn & { width: number; left: number }) {
   const middle = left + (picked + 0.5) * step;
   const beside = middle > width - 130 ? -9 - step / 2 : 9 + step / 2;
   return (
-    <ChartSvg width={width} height={128} title={title} desc={desc} id={id} className="mt-3">
+    <ChartSvg width={width} height={bottom + 18} title={title} desc={desc} id={id} className="mt-3">
       <Grid axis={axis} left={left} right={width} top={top} bottom={bottom} label={shortNumber} />
       {bars.map((bar, index) => (
         <rect
@@ -144,7 +145,9 @@ function FullBars(props: Drawn & { width: number; left: number }) {
           </text>
         </>
       )}
-      {mark && <Mark {...mark} x={round(left + mark.after * step)} top={top + 12} bottom={bottom} />}
+      {mark && (
+        <Mark {...mark} x={round(left + mark.after * step)} late={mark.after > slots * 0.7} bottom={bottom} />
+      )}
       {chosen && (
         <text
           x={round(middle + beside)}
@@ -157,10 +160,10 @@ function FullBars(props: Drawn & { width: number; left: number }) {
       )}
       {ends && (
         <>
-          <text x={left} y="125">
+          <text x={left} y={bottom + 15}>
             {ends[0]}
           </text>
-          <text x={width} y="125" textAnchor="end">
+          <text x={width} y={bottom + 15} textAnchor="end">
             {ends[1]}
           </text>
         </>
@@ -169,27 +172,25 @@ function FullBars(props: Drawn & { width: number; left: number }) {
   );
 }
 
-function Mark({
-  x,
-  top,
-  bottom,
-  label,
-  detail,
-}: {
+interface MarkProps {
   x: number;
-  top: number;
   bottom: number;
+  /** Near the right edge: the words stand before the line. */
+  late: boolean;
   label: string;
   detail?: string;
-}) {
+}
+
+function Mark({ x, bottom, late, label, detail }: MarkProps) {
+  const words = { x: late ? x - 7 : x + 7, textAnchor: late ? ('end' as const) : ('start' as const) };
   return (
     <>
-      <line x1={x} x2={x} y1={top} y2={bottom} stroke="var(--c-text-3)" strokeDasharray="2 3" />
-      <text x={x + 7} y={top + 9} style={{ fill: 'var(--c-text-2)' }}>
+      <line x1={x} x2={x} y1={4} y2={bottom} stroke="var(--c-text-3)" strokeDasharray="2 3" />
+      <text {...words} y={13} style={{ fill: 'var(--c-text-2)' }}>
         {label}
       </text>
       {detail && (
-        <text x={x + 7} y={top + 23}>
+        <text {...words} y={27}>
           {detail}
         </text>
       )}
