@@ -8,7 +8,6 @@ import type {
 } from '@/lib/billing/invoice/facts';
 import {
   type BillingSchedule,
-  type BillingSituation,
   boundariesFor,
   opensPlanPeriod,
   selectionRule,

@@ -1,7 +1,7 @@
 import { and, eq, isNull } from 'drizzle-orm';
 import type { Tx } from '@/db/clients';
 import { coupons } from '@/db/schema';
-import type { AppliedCouponRow, CouponRow } from '@/lib/invoicing/coupons';
+import type { CouponRow } from '@/lib/invoicing/coupons';
 import { notFound } from '@/lib/schedule/errors';
 
 export type { CouponRow };
