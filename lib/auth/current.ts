@@ -3,7 +3,7 @@ import { redirect } from 'next/navigation';
 import { cache } from 'react';
 import { databases } from '@/db/process';
 import { withSystem } from '@/db/tenancy';
-import { Forbidden, Unauthorized } from './errors.ts';
+import { Forbidden } from './errors.ts';
 import { PATH_HEADER } from './path-header.ts';
 import type { Person } from './person.ts';
 import { holds, type Right, whoMay } from './rights.ts';

@@ -1,12 +1,6 @@
 import { exponentOf } from './currency.ts';
 import { Exact } from './exact.ts';
 
-/** Integer minor units with the currency they are counted in. */
-interface Money {
-  amountMinor: bigint;
-  currency: string;
-}
-
 /** Charge-model output (major units) as a fee amount: rounded once, half away from zero (semantics 1.1.3). */
 export function majorToMinorRounded(amountMajor: Exact, currency: string): bigint {
   return amountMajor.pow10(exponentOf(currency)).roundToBigInt();
