@@ -1,11 +1,3 @@
-/** Nobody is signed in (or not any more). A handler answers 401. */
-export class Unauthorized extends Error {
-  override name = 'Unauthorized';
-  constructor() {
-    super('Sign in first.');
-  }
-}
-
 /** Signed in, but not allowed. A handler answers 403. `whoMay` names the roles that may. */
 export class Forbidden extends Error {
   override name = 'Forbidden';
