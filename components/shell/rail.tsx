@@ -19,7 +19,10 @@ export interface RailProps {
 /** The left rail: eight places, pinned views, what may still be given, who you are. */
 export function Rail({ organisation, switcher, counts = {}, pinned = [], give, person }: RailProps) {
   return (
-    <aside className="rail flex w-52 flex-none flex-col overflow-y-auto border-r border-line bg-canvas px-3 pb-3 max-md:hidden">
+    <aside
+      aria-label="Places and you"
+      className="rail flex w-52 flex-none flex-col overflow-y-auto border-r border-line bg-canvas px-3 pb-3 max-md:hidden"
+    >
       <div className="mt-3 mb-4">
         {switcher ?? (
           <p className="flex h-8 items-center gap-2.5 px-2">

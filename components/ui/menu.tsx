@@ -22,6 +22,8 @@ export interface MenuProps {
   triggerClassName?: string;
   /** Name of the button when its content is only an icon. */
   label?: string;
+  /** Name of what opens, when the button is named by its own words. */
+  opens?: string;
   items?: readonly MenuItem[];
   /** Anything else to put in the popover instead of items. */
   children?: ReactNode;
@@ -33,6 +35,7 @@ export function Menu({
   trigger,
   triggerClassName = 'btn',
   label,
+  opens = label,
   items,
   children,
   align = 'start',
@@ -86,7 +89,7 @@ export function Menu({
         id={id}
         popover="auto"
         role={items ? 'menu' : 'dialog'}
-        aria-label={label}
+        aria-label={opens}
         className={cx('menu pop-in fixed inset-auto', !items && 'p-4')}
         onToggle={(event) => event.newState === 'open' && place()}
         onKeyDown={move}

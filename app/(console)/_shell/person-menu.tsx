@@ -13,7 +13,7 @@ async function leave() {
 /** What belongs to the person: their account, the look of the console, the way out. */
 export function PersonMenu({ trigger, name }: { trigger: ReactNode; name: string }) {
   return (
-    <Menu label={`${name}, your account`} triggerClassName="w-full rounded-md" trigger={trigger}>
+    <Menu opens={`${name}, your account`} triggerClassName="w-full rounded-md" trigger={trigger}>
       <div className="w-56">
         <a className="menu-item" href="/settings/account">
           <KeyRoundIcon className="text-text-3" />
