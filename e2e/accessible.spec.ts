@@ -104,6 +104,7 @@ const MORE: typeof SCREENS = [
   ['activity', '/activity'],
   ['approvals', '/approvals'],
   ['team and limits', '/settings/team'],
+  ['keys', '/settings/keys'],
   ['account', '/settings/account'],
   ['help', '/help'],
 ];
