@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from 'drizzle-orm';
 import { Hono } from 'hono';
-import { bodyLimit } from 'hono/body-limit';
 import { pino } from 'pino';
 import type { Databases } from '@/db/clients';
 import { authenticate } from './authenticate.ts';
+import { refuseLargeBodies } from './body.ts';
 import type { ApiEnv } from './environment.ts';
 import { ApiError, toApiError, unknown } from './errors.ts';
 import { jsonResponse } from './json.ts';
@@ -14,12 +14,7 @@ import { settleAfterWrites } from './settle.ts';
 export const API_VERSION = '0.1.0';
 /** Where a fork publishes its source; health answers carry it. */
 const SOURCE_URL = process.env.SOURCE_URL ?? '';
-const BODY_LIMIT_BYTES = 10 * 1024 * 1024;
 const logger = pino({ name: 'api', level: process.env.LOG_LEVEL ?? 'info' });
-
-function tooLarge(): Response {
-  return jsonResponse({ status: 413, error: 'Payload Too Large', code: 'payload_too_large' }, 413);
-}
 
 /** An expected refusal in Lago's shape; anything else is logged and answered with a reference to quote. */
 function answerError(error: unknown, requestId: string, path: string): Response {
@@ -68,7 +63,7 @@ export function createApi(databases: Databases): Hono<ApiEnv> {
   app.get('/ready', () => jsonResponse({ status: 'ok' }));
 
   const router = new Hono<ApiEnv>({ strict: false });
-  router.use(bodyLimit({ maxSize: BODY_LIMIT_BYTES, onError: tooLarge }));
+  router.use(refuseLargeBodies);
   router.use(authenticate(databases));
   router.use(settleAfterWrites(databases));
   for (const hangUp of resources) hangUp({ router, databases });

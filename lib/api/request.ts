@@ -3,6 +3,7 @@ import { withTenant } from '@/db/tenancy';
 import type { Actor, Command } from '@/lib/commands/core/command';
 import { runCommand } from '@/lib/commands/core/execute';
 import { parseInput } from '@/lib/commands/core/fields';
+import { readBody } from './body.ts';
 import type { ApiContext } from './environment.ts';
 import { badRequest, missingRoot } from './errors.ts';
 import { type PageRequest, pageOf } from './pagination.ts';
@@ -41,7 +42,7 @@ export class ApiRequest {
 
   /** The body as an object; an empty body is an empty object. Throws 400 on anything that is not a JSON object. */
   async body(): Promise<JsonObject> {
-    const text = await this.context.req.text();
+    const text = await readBody(this.context.req.raw);
     if (text.trim() === '') return {};
     let value: unknown;
     try {
