@@ -1,7 +1,7 @@
 import { formatAmount } from '@/components/format-amount';
 import { formatDay, formatInstant, zonePlace } from '@/components/format-date';
 import type { DeltaRow, PanelPreview, Receipt, ReceiptRow, UndoPromise } from '@/components/panel/types';
-import { daysBetween } from '@/lib/billing/periods/zone';
+import { addDays, daysBetween, localDate, startOfDay } from '@/lib/billing/periods/zone';
 import type { ForecastBill, Outlook, PreviewResult } from '@/lib/commands/preview/types';
 import { billsInTrial, billsToCome } from './bills';
 import { reasonWords } from './reasons';
@@ -165,17 +165,32 @@ export function undoPromise({
   asOf,
 }: Pick<PreviewResult, 'undo' | 'after' | 'asOf'>): UndoPromise {
   if (undo.class === 'reversible' && undo.until !== null) {
-    const day = formatInstant(undo.until - 1, after.timezone, 'weekday', asOf);
+    const { timezone } = after;
+    const day = localDate(undo.until - 1, timezone);
+    if (startOfDay(addDays(day, 1), timezone) !== undo.until) {
+      return {
+        kind: 'reversible',
+        headline: `Can be undone until ${formatInstant(undo.until, timezone, 'moment', asOf)}`,
+        detail: ` in ${zonePlace(timezone)}. Puts everything back as it was.`,
+      };
+    }
     return {
       kind: 'reversible',
-      headline: `Can be undone until ${day}`,
-      detail: `, end of day in ${zonePlace(after.timezone)}. Puts everything back as it was.`,
+      headline: `Can be undone until ${formatInstant(undo.until - 1, timezone, 'weekday', asOf)}`,
+      detail: `, end of day in ${zonePlace(timezone)}. Puts everything back as it was.`,
     };
   }
   const cut = /[,.;:]\s/.exec(undo.sentence)?.index ?? undo.sentence.length;
   const kind = undo.class === 'held' ? 'held' : undo.class === 'reversible' ? 'reversible' : 'forward';
   return { kind, headline: undo.sentence.slice(0, cut), detail: undo.sentence.slice(cut) || undefined };
 }
+
+/** Over the limit nothing is done yet, so there is nothing to undo. */
+const waitPromise = ({ limit }: PreviewResult): UndoPromise => ({
+  kind: 'held',
+  headline: 'Nothing changes yet',
+  detail: `: it waits until ${limit.approver ?? 'somebody who may'} has decided.`,
+});
 
 /** The button: the act with its amount, or to whom it goes when it is over the limit. */
 export function actWords(preview: PreviewResult): string {
@@ -224,7 +239,7 @@ export function presentPreview(
           },
     act: actWords(preview),
     limit: { over: !preview.limit.within, text: preview.limit.sentence },
-    undo: undoPromise(preview),
+    undo: preview.limit.within ? undoPromise(preview) : waitPromise(preview),
     twin: preview.twin
       ? {
           text: `${preview.twin.actorName} did the same at ${formatInstant(preview.twin.at, timezone, 'time')}: ${preview.twin.title}${

@@ -43,7 +43,8 @@ export function workWords(row: WorkRow, now: number, timezone: string): WorkWord
       return {
         state: { kind: 'bad', words: row.actorName === 'failed' ? 'Payment failed' : 'Past due' },
         sentence: `${row.detail ? failureWords(row.detail) : row.actorName === 'failed' ? 'The payment did not go through' : 'Nothing has come in yet'}. Invoice ${row.number ?? ''}.`,
-        meta: `since ${short}`,
+        // A card may be refused before the bill is due.
+        meta: `${row.at > now ? 'due' : 'since'} ${short}`,
         act: 'Open invoice',
         href: `/invoices/${row.invoiceId}`,
       };

@@ -94,7 +94,7 @@ export default async function ActivityPage({ searchParams }: ActivityProps) {
                         )}
                       </Td>
                       <Td quiet className="max-w-56 truncate" title={row.note ?? undefined}>
-                        {[reasonWords(row.reasonCode), row.note].filter(Boolean).join(': ') || '—'}
+                        {whyWords(row)}
                       </Td>
                       <Td r quiet>
                         {given(row)}
@@ -139,6 +139,10 @@ function who(row: ActivityRow, userId: string): string {
       ? `Key ${row.actorName}`
       : row.actorName;
 }
+
+/** An undo carries its own note, "Undo of: …", which says the reason as well. */
+const whyWords = ({ reasonCode, note }: ActivityRow): string =>
+  [reasonCode === 'undo' && note ? null : reasonWords(reasonCode), note].filter(Boolean).join(': ') || '—';
 
 const given = (row: ActivityRow) =>
   row.amountMinor && row.amountMinor !== '0' && row.currency

@@ -67,7 +67,7 @@ export default async function ApprovalsPage() {
                   <p className="mt-1 text-pretty text-text-2">
                     {row.requestedByName} asked {time(row.createdAt)}
                     {row.reasonCode && `, ${reasonWords(row.reasonCode)}`}
-                    {row.note && `: “${row.note}”`}. {row.overBy}
+                    {row.note && `: “${row.note}”`}. {overWords(row, person.userId)}
                   </p>
                   <p className="mt-1 text-xs text-text-3">Ends by itself {time(row.expiresAt)}.</p>
                   <div className="mt-3">
@@ -114,6 +114,10 @@ export default async function ApprovalsPage() {
     </PageColumn>
   );
 }
+
+/** The limit was told to who asked, as "you"; everybody else reads their name. */
+const overWords = ({ overBy, requestedBy, requestedByName }: ApprovalRow, reader: string): string =>
+  requestedBy === reader ? overBy : overBy.replace(/^You may/, `${requestedByName} may`);
 
 const amount = ({ amountMinor, currency }: ApprovalRow): string =>
   amountMinor && currency ? formatAmount(BigInt(amountMinor), currency) : '';

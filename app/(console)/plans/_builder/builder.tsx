@@ -2,7 +2,8 @@
 
 import dynamic from 'next/dynamic';
 import { useEffect, useState } from 'react';
-import { PageMain } from '@/components/shell/shell';
+import { PageColumn, PageMain } from '@/components/shell/shell';
+import { TopBar } from '@/components/shell/top-bar';
 import { AmountField } from '@/components/ui/amount-field';
 import { Button } from '@/components/ui/button';
 import { Seg } from '@/components/ui/choice';
@@ -112,141 +113,144 @@ export function Builder(props: BuilderProps) {
     : plan.name.trim() || 'New plan';
   return (
     <>
-      <PageMain flush>
-        <div className="flex min-h-0 flex-1 max-lg:block">
-          <div className="min-w-0 flex-1 overflow-y-auto px-8 pt-6 pb-8 max-lg:overflow-visible max-md:px-4">
-            <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
-              <h1 className="flex min-w-0 flex-1 items-center gap-2.5 text-xl">
-                <span className="truncate">{title}</span>
-                <State kind="info" className="text-sm font-normal tracking-normal">
-                  Draft
-                </State>
-              </h1>
-              <span className="text-xs text-text-3">
-                {missing ?? (publishedBy ? `You may draft, ${publishedBy} publishes` : '')}
-              </span>
-              <Button
-                tone="act"
-                disabled={missing !== null || publishedBy !== null}
-                onClick={() => setPublishing(true)}
-              >
-                Publish
-              </Button>
-            </div>
-            <p className="mt-1 text-base text-pretty text-text-2">
-              {existing
-                ? `${existing.customers === 1 ? 'The one customer' : `The ${existing.customers} customers`} on version ${existing.version} stay there until you move them.`
-                : 'Kept in this browser until it is published. Nobody is moved to it.'}
-            </p>
-            <div className="mt-6 grid max-w-160 grid-cols-2 gap-4 max-md:grid-cols-1">
-              <TextField
-                label="Name"
-                value={plan.name}
-                written={plan.name !== ''}
-                autoComplete="off"
-                onChange={(event) =>
-                  change({
-                    name: event.target.value,
-                    code: plan.codeTouched || existing ? plan.code : codeFrom(event.target.value),
-                  })
-                }
-              />
-              <TextField
-                label="Code"
-                className="[&_input]:font-mono"
-                value={plan.code}
-                written={plan.code !== ''}
-                autoComplete="off"
-                disabled={existing !== null}
-                hint={existing ? 'A plan keeps its code.' : 'How your programs call it; it stays as it is.'}
-                onChange={(event) => change({ code: event.target.value, codeTouched: true })}
-              />
-            </div>
-            <section className="mt-6" aria-label="Base price">
-              <h2 className="tracking-normal">Base price</h2>
-              <div className="mt-3 flex flex-wrap items-start gap-3">
-                <AmountField
-                  key={plan.currency}
-                  className="w-36"
-                  currency={plan.currency}
-                  defaultMinor={plan.amountMinor ?? undefined}
-                  systemMinor={existing ? (initial.amountMinor ?? undefined) : undefined}
-                  onAmount={(amountMinor) => change({ amountMinor })}
-                />
-                <SelectField
-                  aria-label="Currency"
-                  className="w-24"
-                  disabled={existing !== null}
-                  value={plan.currency}
-                  onChange={(event) => change({ currency: event.target.value })}
+      <PageColumn>
+        <TopBar breadcrumb={[{ label: 'Plans', href: '/plans' }, { label: existing ? title : 'New plan' }]} />
+        <PageMain flush>
+          <div className="flex min-h-0 flex-1 max-lg:block">
+            <div className="min-w-0 flex-1 overflow-y-auto px-8 pt-6 pb-8 max-lg:overflow-visible max-md:px-4">
+              <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
+                <h1 className="flex min-w-0 flex-1 items-center gap-2.5 text-xl">
+                  <span className="truncate">{title}</span>
+                  <State kind="info" className="text-sm font-normal tracking-normal">
+                    Draft
+                  </State>
+                </h1>
+                <span className="text-xs text-text-3">
+                  {missing ?? (publishedBy ? `You may draft, ${publishedBy} publishes` : '')}
+                </span>
+                <Button
+                  tone="act"
+                  disabled={missing !== null || publishedBy !== null}
+                  onClick={() => setPublishing(true)}
                 >
-                  {currencies.map((code) => (
-                    <option key={code}>{code}</option>
-                  ))}
-                </SelectField>
-                <Seg
-                  label="How often"
-                  options={[
-                    { value: 'monthly', label: 'every month' },
-                    { value: 'yearly', label: 'every year' },
-                  ]}
-                  value={plan.interval}
-                  onChange={(interval) => change({ interval })}
+                  Publish
+                </Button>
+              </div>
+              <p className="mt-1 text-base text-pretty text-text-2">
+                {existing
+                  ? `${existing.customers === 1 ? 'The one customer' : `The ${existing.customers} customers`} on version ${existing.version} stay there until you move them.`
+                  : 'Kept in this browser until it is published. Nobody is moved to it.'}
+              </p>
+              <div className="mt-6 grid max-w-160 grid-cols-2 gap-4 max-md:grid-cols-1">
+                <TextField
+                  label="Name"
+                  value={plan.name}
+                  written={plan.name !== ''}
+                  autoComplete="off"
+                  onChange={(event) =>
+                    change({
+                      name: event.target.value,
+                      code: plan.codeTouched || existing ? plan.code : codeFrom(event.target.value),
+                    })
+                  }
                 />
-                <Seg
-                  label="When it is billed"
-                  options={[
-                    { value: 'start', label: 'billed at the start' },
-                    { value: 'end', label: 'at the end' },
-                  ]}
-                  value={plan.payInAdvance ? 'start' : 'end'}
-                  onChange={(when) => change({ payInAdvance: when === 'start' })}
+                <TextField
+                  label="Code"
+                  className="[&_input]:font-mono"
+                  value={plan.code}
+                  written={plan.code !== ''}
+                  autoComplete="off"
+                  disabled={existing !== null}
+                  hint={existing ? 'A plan keeps its code.' : 'How your programs call it; it stays as it is.'}
+                  onChange={(event) => change({ code: event.target.value, codeTouched: true })}
                 />
               </div>
-              <TextField
-                label="Free days for new customers"
-                className="mt-4 w-48"
-                inputMode="numeric"
-                after="days"
-                value={plan.trialDays}
-                written={plan.trialDays !== '0' && plan.trialDays !== ''}
-                error={/^\d{0,3}$/.test(plan.trialDays) ? undefined : 'Give whole days, up to 999.'}
-                onChange={(event) => change({ trialDays: event.target.value })}
-              />
-            </section>
-            {plan.prices.map((draft) => (
-              <PriceEditor
-                key={draft.key}
-                draft={draft}
-                meters={meters}
-                taken={taken}
-                currency={plan.currency}
-                onChange={(next) =>
-                  change({ prices: plan.prices.map((own) => (own.key === draft.key ? next : own)) })
-                }
-                onRemove={() => change({ prices: plan.prices.filter(({ key }) => key !== draft.key) })}
-              />
-            ))}
-            <div className="mt-7 border-t border-hair pt-4">
-              {meters.length === 0 ? (
-                <p className="text-pretty text-text-2">
-                  There is no meter yet, so only a base price can be set. Meters come from your programs, over
-                  the API.
-                </p>
-              ) : (
-                <Button
-                  icon={<PlusIcon small />}
-                  disabled={!free}
-                  onClick={() => free && change({ prices: [...plan.prices, newPrice(free.id)] })}
-                >
-                  {free ? 'Add a usage price' : 'Every meter is priced'}
-                </Button>
-              )}
+              <section className="mt-6" aria-label="Base price">
+                <h2 className="tracking-normal">Base price</h2>
+                <div className="mt-3 flex flex-wrap items-start gap-3">
+                  <AmountField
+                    key={plan.currency}
+                    className="w-36"
+                    currency={plan.currency}
+                    defaultMinor={plan.amountMinor ?? undefined}
+                    systemMinor={existing ? (initial.amountMinor ?? undefined) : undefined}
+                    onAmount={(amountMinor) => change({ amountMinor })}
+                  />
+                  <SelectField
+                    aria-label="Currency"
+                    className="w-24"
+                    disabled={existing !== null}
+                    value={plan.currency}
+                    onChange={(event) => change({ currency: event.target.value })}
+                  >
+                    {currencies.map((code) => (
+                      <option key={code}>{code}</option>
+                    ))}
+                  </SelectField>
+                  <Seg
+                    label="How often"
+                    options={[
+                      { value: 'monthly', label: 'every month' },
+                      { value: 'yearly', label: 'every year' },
+                    ]}
+                    value={plan.interval}
+                    onChange={(interval) => change({ interval })}
+                  />
+                  <Seg
+                    label="When it is billed"
+                    options={[
+                      { value: 'start', label: 'billed at the start' },
+                      { value: 'end', label: 'at the end' },
+                    ]}
+                    value={plan.payInAdvance ? 'start' : 'end'}
+                    onChange={(when) => change({ payInAdvance: when === 'start' })}
+                  />
+                </div>
+                <TextField
+                  label="Free days for new customers"
+                  className="mt-4 w-48"
+                  inputMode="numeric"
+                  after="days"
+                  value={plan.trialDays}
+                  written={plan.trialDays !== '0' && plan.trialDays !== ''}
+                  error={/^\d{0,3}$/.test(plan.trialDays) ? undefined : 'Give whole days, up to 999.'}
+                  onChange={(event) => change({ trialDays: event.target.value })}
+                />
+              </section>
+              {plan.prices.map((draft) => (
+                <PriceEditor
+                  key={draft.key}
+                  draft={draft}
+                  meters={meters}
+                  taken={taken}
+                  currency={plan.currency}
+                  onChange={(next) =>
+                    change({ prices: plan.prices.map((own) => (own.key === draft.key ? next : own)) })
+                  }
+                  onRemove={() => change({ prices: plan.prices.filter(({ key }) => key !== draft.key) })}
+                />
+              ))}
+              <div className="mt-7 border-t border-hair pt-4">
+                {meters.length === 0 ? (
+                  <p className="text-pretty text-text-2">
+                    There is no meter yet, so only a base price can be set. Meters come from your programs,
+                    over the API.
+                  </p>
+                ) : (
+                  <Button
+                    icon={<PlusIcon small />}
+                    disabled={!free}
+                    onClick={() => free && change({ prices: [...plan.prices, newPrice(free.id)] })}
+                  >
+                    {free ? 'Add a usage price' : 'Every meter is priced'}
+                  </Button>
+                )}
+              </div>
             </div>
+            <Calculator plan={plan} meters={meters} />
           </div>
-          <Calculator plan={plan} meters={meters} />
-        </div>
-      </PageMain>
+        </PageMain>
+      </PageColumn>
       {publishing && missing === null && (
         <PublishPanel
           input={inputOf(plan, existing ? existing.version + 1 : 1)}

@@ -1,7 +1,5 @@
 import type { Metadata } from 'next';
 import { tiersIn } from '@/components/features/price-words';
-import { PageColumn } from '@/components/shell/shell';
-import { TopBar } from '@/components/shell/top-bar';
 import { holds, whoMay } from '@/lib/auth/rights';
 import { exponentOf } from '@/lib/billing/money/currency';
 import { Exact } from '@/lib/billing/money/exact';
@@ -38,24 +36,16 @@ export default async function NewPlanPage({ searchParams }: NewPlanProps) {
   if (!holds(person.roles, 'plans.draft'))
     return <NotYours title="New plan" person={person} right="plans.draft" />;
   return (
-    <PageColumn>
-      <TopBar
-        breadcrumb={[
-          { label: 'Plans', href: '/plans' },
-          { label: plan ? `${plan.name}, version ${plan.version + 1}` : 'New plan' },
-        ]}
-      />
-      <Builder
-        key={plan?.code ?? 'new'}
-        initial={plan ? draftOf(plan) : emptyDraft(currencies.usual)}
-        meters={meters}
-        currencies={currencies.all}
-        existing={plan ? { version: plan.version, customers: plan.customers, interval: plan.interval } : null}
-        publishedBy={holds(person.roles, 'plans.publish') ? null : whoMay('plans.publish')}
-        today={localDate(now, person.timezone)}
-        timezone={person.timezone}
-      />
-    </PageColumn>
+    <Builder
+      key={plan?.code ?? 'new'}
+      initial={plan ? draftOf(plan) : emptyDraft(currencies.usual)}
+      meters={meters}
+      currencies={currencies.all}
+      existing={plan ? { version: plan.version, customers: plan.customers, interval: plan.interval } : null}
+      publishedBy={holds(person.roles, 'plans.publish') ? null : whoMay('plans.publish')}
+      today={localDate(now, person.timezone)}
+      timezone={person.timezone}
+    />
   );
 }
 

@@ -49,7 +49,8 @@ export function ActsProvider({ facts, children }: { facts: ActFacts; children: R
     (act: AppliedAct | null) => {
       keepApplied(act);
       try {
-        if (act) sessionStorage.setItem(receiptKey(customerId), JSON.stringify(act));
+        // A request is not kept: it may be decided while the page is away.
+        if (act && act.asked === null) sessionStorage.setItem(receiptKey(customerId), JSON.stringify(act));
         else sessionStorage.removeItem(receiptKey(customerId));
       } catch {
         // As above.

@@ -83,6 +83,7 @@ async function situationOf(page: CustomerPage): Promise<Situation> {
     owesMinor: own?.owesMinor ?? '0',
     creditsMinor: lots.reduce((sum, lot) => sum + BigInt(lot.remainingMinor), 0n).toString(),
     creditsEnd: firstEnd === null ? null : day(firstEnd - 1),
+    creditLots: lots.length,
     otherPlans: Math.max(0, running - 1),
   };
 }

@@ -16,6 +16,7 @@ const trying: Situation = {
   owesMinor: '0',
   creditsMinor: '5000',
   creditsEnd: '2026-12-31',
+  creditLots: 1,
   otherPlans: 0,
 };
 
@@ -41,7 +42,7 @@ const text = (situation: Situation, now: Outlook | null = null, after: Outlook |
 describe('the sentence about a customer', () => {
   it('tells a trial', () => {
     expect(text(trying)).toBe(
-      'Trying Crew since 17 Sep, free through Fri 16 Oct, then $140.00 a month plus use. Owes nothing. $50.00 of credits, the first to Thu 31 Dec.',
+      'Trying Crew since 17 Sep, free through Fri 16 Oct, then $140.00 a month plus use. Owes nothing. $50.00 of credits, good to Thu 31 Dec.',
     );
   });
 

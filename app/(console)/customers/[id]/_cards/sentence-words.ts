@@ -26,6 +26,8 @@ export interface Situation {
   owesMinor: string;
   creditsMinor: string;
   creditsEnd: string | null;
+  /** How many separate grants are left. */
+  creditLots: number;
   otherPlans: number;
 }
 
@@ -130,7 +132,10 @@ function moneyPieces(now: Situation, day: Day, after: Outlook | null): Piece[] {
       : [{ text: 'Owes nothing.' }];
   const credits = after?.creditsMinor ?? now.creditsMinor;
   if (BigInt(now.creditsMinor) <= 0n && BigInt(credits) <= 0n) return owes;
-  const end = now.creditsEnd && after === null ? `, the first to ${day(now.creditsEnd)}` : '';
+  const end =
+    now.creditsEnd && after === null
+      ? `, ${now.creditLots > 1 ? 'the first ' : 'good '}to ${day(now.creditsEnd)}`
+      : '';
   return [
     ...owes,
     { text: ' ' },

@@ -14,6 +14,7 @@ import { UndoButton } from '../../../_acts/undo-button';
 import type { CustomerPage } from '../../../_reading/customer';
 import { customerOutlook } from '../../../_reading/outlook';
 import { reading } from '../../../_reading/tenant';
+import { DropReceipt } from '../_acts/drop-receipt';
 import { NextBillEntry } from './coming-entries';
 import { TimelineRow } from './timeline-row';
 import { canUndo, entryWords } from './timeline-words';
@@ -136,7 +137,10 @@ function Entry({ entry, page }: { entry: TimelineEntry; page: CustomerPage }) {
         canUndo(entry, now) ? (
           <UndoButton auditRowId={entry.id} act={entry.title} />
         ) : undone ? (
-          'undone'
+          <>
+            undone
+            <DropReceipt auditRowId={entry.id} />
+          </>
         ) : entry.invoiceId ? (
           <Link href={`/invoices/${entry.invoiceId}`} className="hover:text-text">
             {entry.kind === 'invoice' && entry.status !== 'draft' ? 'Why' : 'Open'}
