@@ -19,7 +19,10 @@ async function expectClean(page: Page, what: string): Promise<void> {
     await page.emulateMedia({ colorScheme: mode });
     await expect(page.locator('html')).toHaveAttribute('data-theme', mode);
     await settle(page);
-    const { violations } = await new AxeBuilder({ page }).withTags(RULES).analyze();
+    const { violations } = await new AxeBuilder({ page })
+      .options({ resultTypes: ['violations'] })
+      .withTags(RULES)
+      .analyze();
     const found = violations.map(({ id, nodes }) => ({
       rule: id,
       at: nodes.slice(0, 5).map(({ html, any }) => `${html.slice(0, 160)} ${any[0]?.message ?? ''}`),

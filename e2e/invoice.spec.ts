@@ -32,7 +32,7 @@ test('every line of an invoice says why it is what it is', async ({ page, contex
   // $140.00 + 11,260 × $0.02 + 36 × $0.15 = $140.00 + $225.20 + $5.40 = $370.60.
   expect(invoice).toMatchObject({ status: 'finalized', total_amount_cents: 37_060 });
 
-  await page.goto('/invoices');
+  await page.goto('/invoices?view=all');
   await page.getByRole('link', { name: invoice?.number }).first().click();
   const paper = page.getByRole('article', { name: /as the customer sees it/ });
   await expect(paper).toContainText('88 NW Couch Street');

@@ -8,6 +8,8 @@ import { parseAmount } from './parse-amount';
 
 export interface AmountFieldProps {
   label?: ReactNode;
+  /** For assistive technology when the label stands elsewhere. */
+  ariaLabel?: string;
   /** Fixed by the customer; never chosen here. */
   currency: string;
   /** Form name of the hidden input that carries the minor units. */
@@ -68,6 +70,7 @@ export function AmountField(props: AmountFieldProps) {
         <input
           id={id}
           type="text"
+          aria-label={label ? undefined : props.ariaLabel}
           inputMode="decimal"
           autoComplete="off"
           className="text-right"

@@ -20,6 +20,7 @@ export class ApiRequest {
   readonly organizationId: string;
   readonly actor: Actor;
   readonly query: QueryFilters;
+  private parsed: Promise<JsonObject> | null = null;
 
   constructor(
     private readonly context: ApiContext,
@@ -41,7 +42,13 @@ export class ApiRequest {
   }
 
   /** The body as an object; an empty body is an empty object. Throws 400 on anything that is not a JSON object. */
-  async body(): Promise<JsonObject> {
+  body(): Promise<JsonObject> {
+    this.parsed ??= this.parse();
+    return this.parsed;
+  }
+
+  /** A body can be read only once, whoever asks for it. */
+  private async parse(): Promise<JsonObject> {
     const text = await readBody(this.context.req.raw);
     if (text.trim() === '') return {};
     let value: unknown;

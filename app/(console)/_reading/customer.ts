@@ -1,6 +1,7 @@
 import { cache } from 'react';
 import { formatInstant } from '@/components/format-date';
 import { holds, type Right, whoMay } from '@/lib/auth/rights';
+import { lastFreeDay as lastFreeDayOf } from '@/lib/billing/periods/trial';
 import { daysBetween, localDate } from '@/lib/billing/periods/zone';
 import {
   customerFacts,
@@ -53,7 +54,7 @@ export function actFacts({ facts, main, currency, plans, now, person }: Customer
   const today = localDate(now, timezone);
   const running = main?.status === 'active' ? main : null;
   const inTrial = running?.trialEndsAt != null && running.trialEndsAt > now && running.startedAt !== null;
-  const lastFreeDay = inTrial ? localDate((running.trialEndsAt ?? 0) - 1, timezone) : null;
+  const lastFreeDay = inTrial ? lastFreeDayOf(running.trialEndsAt ?? 0, timezone) : null;
   const startDay = inTrial ? localDate(running.startedAt ?? now, timezone) : null;
   const locked: ActFacts['locked'] = {};
   if (facts.deletedAt !== null) {

@@ -2,6 +2,7 @@ import { periodWords } from '@/components/features/price-words';
 import { formatAmount } from '@/components/format-amount';
 import { formatInstant } from '@/components/format-date';
 import type { StateKind } from '@/components/ui/state';
+import { lastFreeMoment } from '@/lib/billing/periods/trial';
 import type { WorkKind, WorkRow } from '@/lib/queries/console/today';
 import { usualWords } from '../invoices/_list/usual';
 import { failureWords } from '../payments/failure-words';
@@ -52,7 +53,7 @@ export function workWords(row: WorkRow, now: number, timezone: string): WorkWord
       const [plan, interval] = (row.detail ?? '').split('|');
       return {
         state: { kind: 'warn', words: 'Trial ending' },
-        sentence: `Free through ${formatInstant(row.at - 1, zone, 'weekday', now)}, then ${plan ?? 'its plan'} begins.`,
+        sentence: `Free through ${formatInstant(lastFreeMoment(row.at, zone), zone, 'weekday', now)}, then ${plan ?? 'its plan'} begins.`,
         meta: `${periodWords(interval ?? 'monthly')} after`,
         act: 'Extend trial',
         href: `${customer}?act=extend-trial`,

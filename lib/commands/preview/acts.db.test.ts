@@ -21,19 +21,19 @@ describe('extending a trial', () => {
     const subscriptionId = await world.subscribe(customerId, 'crew', { billingTime: 'anniversary' });
     const input = { subscriptionId, lastFreeDay: '2026-11-25' };
     const preview = await world.preview(support, 'subscriptions/extend-trial', input);
-    expect(preview.title).toBe('Extend trial by 13 days');
-    expect(preview.before.trial).toEqual({ lastFreeDay: '2026-11-12', firstPaidDay: '2026-11-13' });
+    expect(preview.title).toBe('Extend trial by 14 days');
+    expect(preview.before.trial).toEqual({ lastFreeDay: '2026-11-11', firstPaidDay: '2026-11-12' });
     expect(preview.after.trial).toEqual({ lastFreeDay: '2026-11-25', firstPaidDay: '2026-11-26' });
     expect(preview.dueNow.totalMinor).toBe('0');
     expect(preview.limit.within).toBe(true);
     const applied = await world.apply(support, preview, input);
-    expect(applied).toMatchObject({ ok: true, title: 'Extend trial by 13 days' });
+    expect(applied).toMatchObject({ ok: true, title: 'Extend trial by 14 days' });
     if (!applied.ok) return;
     const again = await world.preview(support, 'subscriptions/extend-trial', {
       ...input,
       lastFreeDay: '2026-11-26',
     });
-    expect(again.twin?.title).toBe('Extend trial by 13 days');
+    expect(again.twin?.title).toBe('Extend trial by 14 days');
     const undone = await undoAct(world.databases, applied.auditRowId, {
       organizationId: world.organizationId,
       actor: support,
@@ -41,7 +41,7 @@ describe('extending a trial', () => {
     });
     expect(undone).toMatchObject({ ok: true });
     const after = await world.preview(support, 'subscriptions/extend-trial', input);
-    expect(after.before.trial?.lastFreeDay).toBe('2026-11-12');
+    expect(after.before.trial?.lastFreeDay).toBe('2026-11-11');
   });
 
   it('explains a forbidden act, an act over the limit, and a day that has passed', async () => {

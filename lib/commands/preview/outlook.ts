@@ -10,7 +10,8 @@ import {
   wallets,
 } from '@/db/schema';
 import { Exact } from '@/lib/billing/money/exact';
-import { addDays, localDate } from '@/lib/billing/periods/zone';
+import { firstPaidDay, lastFreeDay } from '@/lib/billing/periods/trial';
+import { localDate } from '@/lib/billing/periods/zone';
 import { loadCustomer } from '@/lib/invoicing/customers';
 import type { SubscriptionRow } from '@/lib/invoicing/load-bill';
 import type { CommandContext } from '../core/command';
@@ -67,8 +68,7 @@ export async function outlook(ctx: CommandContext, customerId: string): Promise<
 function trialOf(subscription: SubscriptionRow, timezone: string, now: number): Outlook['trial'] {
   const end = subscription.trialEndsAt?.getTime();
   if (end === undefined || end <= now || subscription.status !== 'active') return null;
-  const last = localDate(end - 1, timezone);
-  return { lastFreeDay: last, firstPaidDay: addDays(last, 1) };
+  return { lastFreeDay: lastFreeDay(end, timezone), firstPaidDay: firstPaidDay(end, timezone) };
 }
 
 async function pendingPlan(

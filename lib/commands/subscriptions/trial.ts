@@ -1,7 +1,8 @@
 import { and, eq } from 'drizzle-orm';
 import { z } from 'zod';
 import { subscriptions } from '@/db/schema';
-import { addDays, daysBetween, localDate, startOfDay } from '@/lib/billing/periods/zone';
+import { lastFreeDay } from '@/lib/billing/periods/trial';
+import { addDays, daysBetween, startOfDay } from '@/lib/billing/periods/zone';
 import type { BillingContext } from '@/lib/invoicing/context';
 import { lockCustomer } from '@/lib/invoicing/customers';
 import type { SubscriptionRow } from '@/lib/invoicing/load-bill';
@@ -12,11 +13,6 @@ import { scheduleTrialEnd } from './activate';
 import { loadSubscription, readSubscription } from './read';
 
 const LONGEST_TRIAL_DAYS = 730;
-
-/** The last whole day that is free when the free time ends at this instant. */
-export function lastFreeDay(trialEndsAt: number, timezone: string): string {
-  return localDate(trialEndsAt - 1, timezone);
-}
 
 async function moveTrialEnd(
   ctx: BillingContext,

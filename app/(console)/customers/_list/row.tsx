@@ -3,6 +3,7 @@ import { formatInstant } from '@/components/format-date';
 import { Money } from '@/components/money';
 import { State, type StateKind } from '@/components/ui/state';
 import { PhoneRow, Td } from '@/components/ui/table';
+import { lastFreeMoment } from '@/lib/billing/periods/trial';
 import type { CustomerRow } from '@/lib/queries/console/customers';
 
 const SILENT = 14 * 86_400_000;
@@ -12,7 +13,10 @@ function stateOf(row: CustomerRow, now: number): { kind: StateKind; words: strin
   const day = (instant: number) => formatInstant(instant, row.timezone, 'day', now);
   switch (row.status) {
     case 'trial':
-      return { kind: 'info', words: row.trialEndsAt ? `Trial to ${day(row.trialEndsAt - 1)}` : 'Trial' };
+      return {
+        kind: 'info',
+        words: row.trialEndsAt ? `Trial to ${day(lastFreeMoment(row.trialEndsAt, row.timezone))}` : 'Trial',
+      };
     case 'paying':
       return { kind: 'good', words: 'Paying' };
     case 'pending':

@@ -169,6 +169,7 @@ export function Builder(props: BuilderProps) {
                 <h2 className="tracking-normal">Base price</h2>
                 <div className="mt-3 flex flex-wrap items-start gap-3">
                   <AmountField
+                    ariaLabel="Base price"
                     key={plan.currency}
                     className="w-36"
                     currency={plan.currency}

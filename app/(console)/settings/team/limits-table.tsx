@@ -40,8 +40,12 @@ export function LimitsTable({ limits }: { limits: Record<Role, Limits> }) {
       <Table label="Limits by role" tight bare>
         <thead>
           <tr>
-            <Th aria-label="Act" />
-            <Th aria-label="Measured how" />
+            <Th>
+              <span className="sr-only">Act</span>
+            </Th>
+            <Th>
+              <span className="sr-only">Measured how</span>
+            </Th>
             {ROLES.map((role) => (
               <Th key={role} r>
                 {ROLE_NAMES[role]}

@@ -3,6 +3,7 @@ import { CardBoundary } from '@/components/features/card-boundary';
 import { formatInstant, zonePlace } from '@/components/format-date';
 import { Tag } from '@/components/ui/state';
 import { Note } from '@/components/ui/surface';
+import { lastFreeDay } from '@/lib/billing/periods/trial';
 import { localDate } from '@/lib/billing/periods/zone';
 import { type CustomerPage, customerAccount } from '../../../_reading/customer';
 import { customerOutlook } from '../../../_reading/outlook';
@@ -77,7 +78,7 @@ async function situationOf(page: CustomerPage): Promise<Situation> {
     interval: main?.interval ?? null,
     currency,
     billsUse: (main?.meters ?? 0) > 0,
-    lastFreeDay: trying && main.trialEndsAt !== null ? day(main.trialEndsAt - 1) : null,
+    lastFreeDay: trying && main.trialEndsAt !== null ? lastFreeDay(main.trialEndsAt, facts.timezone) : null,
     edgeDay: edge === null ? null : day(edge),
     endDay: main?.status === 'active' && main.endingAt !== null ? day(main.endingAt) : null,
     owesMinor: own?.owesMinor ?? '0',

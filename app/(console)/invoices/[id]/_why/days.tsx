@@ -71,8 +71,8 @@ export async function LineDays({ fee, timezone, day, base }: DaysProps) {
         slots={days}
       />
       {used.length > 0 && (
-        <p className="mt-2 flex flex-wrap gap-x-2 gap-y-1 text-xs text-text-3">
-          <span>Events of</span>
+        <p className="mt-2 flex flex-wrap items-center text-xs text-text-3">
+          <span className="mr-1">Events of</span>
           {used.map(({ day: iso }) => (
             <Link
               key={iso}
@@ -80,7 +80,7 @@ export async function LineDays({ fee, timezone, day, base }: DaysProps) {
               scroll={false}
               replace
               aria-current={iso === day ? 'true' : undefined}
-              className={`num ${iso === day ? 'font-medium text-ink' : 'hover:text-text'}`}
+              className={`num grid size-6 place-items-center ${iso === day ? 'font-medium text-ink' : 'hover:text-text'}`}
             >
               {Number(iso.slice(8))}
             </Link>
