@@ -20,10 +20,9 @@ export default defineConfig({
   testMatch: '**/*.spec.ts',
   globalSetup: './scripts/playwright-global-setup.ts',
   workers: 2,
-  // Two browsers, the server and PostgreSQL share the machine: slowness is not a failure, and one more try tells it from one.
+  // Two browsers, the server and PostgreSQL share the machine: slowness is not a failure.
   expect: { timeout: 30_000 },
   timeout: 180_000,
-  retries: process.env.CI ? 1 : 0,
   forbidOnly: true,
   outputDir: 'test-results',
   reporter: 'list',
