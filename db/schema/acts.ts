@@ -88,6 +88,8 @@ export const approvalRequests = pgTable(
     reasonCode: text(),
     note: text(),
     overBy: text().notNull(),
+    /** What the act was worked out to do when it was asked for: the figures the approver compares with. */
+    figures: jsonb().$type<unknown>(),
     requestedBy: uuid().notNull(),
     requestedByName: text().notNull(),
     status: text({ enum: ['waiting', 'approved', 'declined', 'withdrawn', 'expired'] })

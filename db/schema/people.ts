@@ -89,6 +89,21 @@ export const passwordResets = pgTable(
   (t) => [uniqueIndex('password_resets_token').on(t.tokenHash)],
 );
 
+/**
+ * One-time codes in place of the authenticator's, kept as hashes. Making new ones removes the old; a used one stays, so
+ * that the page can say how many are left.
+ */
+export const recoveryCodes = pgTable(
+  'recovery_codes',
+  {
+    userId: uuid().notNull(),
+    codeHash: text().notNull(),
+    createdAt: instant().notNull(),
+    usedAt: instant(),
+  },
+  (t) => [primaryKey({ columns: [t.userId, t.codeHash] })],
+);
+
 /** Fixed windows for throttling sign-in, per account and per address. */
 export const throttles = pgTable(
   'throttles',
