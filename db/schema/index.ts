@@ -4,6 +4,7 @@ export * from './catalog.ts';
 export * from './coupons.ts';
 export * from './credit-notes.ts';
 export * from './customers.ts';
+export * from './features.ts';
 export * from './invoices.ts';
 export * from './ledger.ts';
 export * from './organizations.ts';

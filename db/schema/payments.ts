@@ -13,6 +13,10 @@ export const payments = pgTable(
     id: id(),
     customerId: uuid().notNull(),
     invoiceId: uuid().notNull(),
+    /** The request it pays; such money comes in one sum and is kept in one row per invoice. */
+    paymentRequestId: uuid(),
+    /** The first of those rows, which stands for the whole sum; null on that row and on every other payment. */
+    partOfId: uuid(),
     kind: text({ enum: ['manual', 'provider'] }).notNull(),
     status: text().notNull(),
     paymentStatus: text({ enum: ['pending', 'processing', 'succeeded', 'failed'] }).notNull(),
@@ -31,10 +35,31 @@ export const payments = pgTable(
     index('payments_invoice').on(t.organizationId, t.invoiceId),
     index('payments_customer').on(t.organizationId, t.customerId, t.createdAt),
     index('payments_created').on(t.organizationId, t.createdAt, t.id),
+    index('payments_part_of').on(t.organizationId, t.partOfId).where(sql`part_of_id is not null`),
     uniqueIndex('payments_provider')
       .on(t.organizationId, t.providerCode, t.providerPaymentId)
       .where(sql`provider_payment_id is not null`),
     tenantReference(t.organizationId, t.invoiceId, () => invoices),
+    tenantReference(t.organizationId, t.customerId, () => customers),
+  ],
+);
+
+/** Says that money came in, under a number of the customer's own series (semantics 12.10). */
+export const paymentReceipts = pgTable(
+  'payment_receipts',
+  {
+    organizationId: organizationId(),
+    id: id(),
+    paymentId: uuid().notNull(),
+    customerId: uuid().notNull(),
+    number: text().notNull(),
+    createdAt: instant().notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.organizationId, t.id] }),
+    uniqueIndex('payment_receipts_payment').on(t.organizationId, t.paymentId),
+    index('payment_receipts_created').on(t.organizationId, t.createdAt, t.id),
+    tenantReference(t.organizationId, t.paymentId, () => payments),
     tenantReference(t.organizationId, t.customerId, () => customers),
   ],
 );
