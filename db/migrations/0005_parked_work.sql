@@ -1,0 +1,1 @@
+CREATE INDEX "due_items_parked" ON "due_items" USING btree ("organization_id","parked_at") WHERE parked_at is not null and done_at is null and canceled_at is null;
