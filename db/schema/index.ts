@@ -1,5 +1,6 @@
 export * from './acts.ts';
 export * from './alerts.ts';
+export * from './api.ts';
 export * from './catalog.ts';
 export * from './coupons.ts';
 export * from './credit-notes.ts';

@@ -125,6 +125,8 @@ export const apiKeys = pgTable(
     keyHash: text().notNull(),
     lastFour: text().notNull(),
     scopes: jsonb().$type<Record<string, ('read' | 'write')[]>>(),
+    /** Calls a minute it may make; null is what the server allows every key. */
+    requestsPerMinute: integer(),
     createdAt: instant().notNull(),
     lastUsedAt: instant(),
     expiresAt: instant(),
