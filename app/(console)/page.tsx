@@ -6,6 +6,7 @@ import { PageColumn, PageMain } from '@/components/shell/shell';
 import { TopBar } from '@/components/shell/top-bar';
 import { KindStrip } from '@/components/ui/tabs';
 import { EmptyState, Skeleton } from '@/components/ui/waiting';
+import { holds } from '@/lib/auth/rights';
 import { WORK_KINDS, type WorkKind, type WorkRow } from '@/lib/queries/console/today';
 import { oneOf, only } from './_list/address';
 import { reading } from './_reading/tenant';
@@ -50,13 +51,18 @@ export default async function TodayPage({ searchParams }: TodayProps) {
                 detail: rows.length === 1 ? 'thing to do' : 'things to do',
                 current: kind === 'everything',
               },
-              ...WORK_KINDS.map((value) => strip(value, rows, kind === value)),
+              ...kindsShown(rows).map((value) => strip(value, rows, kind === value)),
             ]}
           />
         </div>
         <div className="mt-6 flex gap-10 @max-4xl:flex-col @max-4xl:gap-6">
           {shown.length > 0 ? (
-            <WorkList rows={shown} now={now} timezone={person.timezone} />
+            <WorkList
+              rows={shown}
+              now={now}
+              timezone={person.timezone}
+              mayRetry={holds(person.roles, 'due_work.retry')}
+            />
           ) : (
             <div className="min-w-0 flex-1">
               <EmptyState
@@ -85,6 +91,10 @@ export default async function TodayPage({ searchParams }: TodayProps) {
     </PageColumn>
   );
 }
+
+/** Set-aside work is rare, so its kind is there only when there is some. */
+const kindsShown = (rows: readonly WorkRow[]) =>
+  WORK_KINDS.filter((kind) => kind !== 'parked' || rows.some((row) => row.kind === kind));
 
 function headline(count: number): string {
   if (count === 0) return 'Nothing needs a person';

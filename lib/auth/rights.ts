@@ -35,6 +35,8 @@ const RIGHTS = {
   'usage.write': ['founder', 'engineer'],
   'activity.read': EVERYBODY,
   'approvals.decide': ['founder', 'finance'],
+  'due_work.retry': ['founder', 'finance', 'engineer'],
+  'books.read': ['founder', 'finance'],
   'settings.read': EVERYBODY,
   'settings.write': ['founder', 'finance'],
   'settings.team': ['founder'],

@@ -2,7 +2,9 @@ import Link from 'next/link';
 import { Money } from '@/components/money';
 import { ButtonLink } from '@/components/ui/button';
 import { State } from '@/components/ui/state';
+import { whoMay } from '@/lib/auth/rights';
 import type { WorkRow } from '@/lib/queries/console/today';
+import { RetryButton } from './retry-button';
 import { urgency, workWords } from './work-words';
 
 const GROUPS = [
@@ -16,10 +18,13 @@ export function WorkList({
   rows,
   now,
   timezone,
+  mayRetry,
 }: {
   rows: readonly WorkRow[];
   now: number;
   timezone: string;
+  /** Whether this person may take set-aside work up again. */
+  mayRetry: boolean;
 }) {
   const first = GROUPS.map(([when]) => rows.find((row) => urgency(row, now) === when)).find(Boolean);
   return (
@@ -38,6 +43,7 @@ export function WorkList({
                   now={now}
                   timezone={timezone}
                   focused={row === first}
+                  mayRetry={mayRetry}
                 />
               ))}
             </ul>
@@ -53,13 +59,16 @@ function Work({
   now,
   timezone,
   focused,
+  mayRetry,
 }: {
   row: WorkRow;
   now: number;
   timezone: string;
   focused: boolean;
+  mayRetry: boolean;
 }) {
   const words = workWords(row, now, timezone);
+  const retry = row.kind === 'parked' && mayRetry;
   return (
     <li
       className={`flex items-center gap-4 rounded-md px-3 py-2 max-md:items-start max-md:rounded-none max-md:bg-transparent max-md:px-0 max-md:py-3 ${focused ? 'bg-sunken' : ''}`}
@@ -76,20 +85,32 @@ function Work({
             {words.state.words}
           </State>
         </p>
-        <p className="mt-0.5 truncate text-text-2 max-md:whitespace-normal max-md:text-pretty">
+        <p
+          className={`mt-0.5 text-text-2 max-md:whitespace-normal max-md:text-pretty ${row.kind === 'parked' ? 'text-pretty' : 'truncate'}`}
+        >
           {words.sentence}
+          {row.kind === 'parked' && !mayRetry && ` ${whoMay('due_work.retry')} may try it again.`}
         </p>
+        {retry && (
+          <span className="mt-2 block w-40 md:hidden">
+            <RetryButton dueItemId={row.id} name={row.name} tone={focused ? 'act' : undefined} />
+          </span>
+        )}
       </div>
       <div className="w-28 flex-none text-right max-md:w-auto">
         <p className="money font-medium">
-          <Money amount={row.amountMinor} currency={row.currency ?? 'USD'} />
+          {row.kind !== 'parked' && <Money amount={row.amountMinor} currency={row.currency ?? 'USD'} />}
         </p>
         <p className="mt-0.5 text-xs leading-5 text-text-3">{words.meta}</p>
       </div>
       <div className="w-29 flex-none max-md:hidden">
-        <ButtonLink href={words.href} size="sm" tone={focused ? 'act' : 'plain'} className="w-full">
-          {words.act}
-        </ButtonLink>
+        {retry ? (
+          <RetryButton dueItemId={row.id} name={row.name} tone={focused ? 'act' : undefined} />
+        ) : (
+          <ButtonLink href={words.href} size="sm" tone={focused ? 'act' : 'plain'} className="w-full">
+            {words.act}
+          </ButtonLink>
+        )}
       </div>
     </li>
   );

@@ -17,6 +17,7 @@ export interface WorkWords {
 }
 
 export const KIND_NAMES: Record<WorkKind, string> = {
+  parked: 'Work set aside',
   failed: 'Failed payments',
   trials: 'Trials ending in 7 days',
   drafts: 'Drafts that look odd',
@@ -26,6 +27,7 @@ export const KIND_NAMES: Record<WorkKind, string> = {
 
 /** Beside the sum of a kind: what the money means. */
 export const KIND_MONEY: Record<WorkKind, string> = {
+  parked: '',
   failed: 'at risk',
   trials: 'in base prices',
   drafts: '',
@@ -40,6 +42,14 @@ export function workWords(row: WorkRow, now: number, timezone: string): WorkWord
   const short = formatInstant(row.at, zone, 'day', now);
   const customer = `/customers/${row.customerId}`;
   switch (row.kind) {
+    case 'parked':
+      return {
+        state: { kind: 'bad', words: 'Set aside' },
+        sentence: `${DUE_WORDS[row.number ?? ''] ?? 'Something that was due'} could not be done after 3 tries: ${row.detail ?? 'no reason was given'}. Later bills wait for it.`,
+        meta: `since ${short}`,
+        act: 'Open',
+        href: row.customerId ? customer : '/activity?view=all',
+      };
     case 'failed':
       return {
         state: { kind: 'bad', words: row.actorName === 'failed' ? 'Payment failed' : 'Past due' },
@@ -86,13 +96,31 @@ export function workWords(row: WorkRow, now: number, timezone: string): WorkWord
   }
 }
 
+/** What falls due, as it is said in a sentence's beginning. */
+const DUE_WORDS: Record<string, string> = {
+  'subscription.activate': 'Starting the subscription',
+  'subscription.bill': 'Making the bill',
+  'subscription.trial_end': 'Ending the trial',
+  'subscription.end': 'Ending the subscription',
+  'invoice.refresh': 'Working the draft out afresh',
+  'invoice.finalize': 'Issuing the invoice',
+  'invoice.release': 'Issuing the held invoice',
+  'invoice.overdue': 'Marking the invoice late',
+  'coupon.expire': 'Ending the discount',
+  'wallet.expire': 'Ending the credits',
+  'credit_lot.expire': 'Ending a grant of credits',
+  'top_up_rule.expire': 'Ending the automatic top-up',
+  'wallet.interval_top_up': 'Topping credits up',
+  'usage.check': 'Checking use against thresholds',
+};
+
 const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 
 const DAY = 86_400_000;
 
 /** When to do it: what went wrong and what leaves within a day first, then this week, then the rest. */
 export function urgency(row: WorkRow, now: number): 'first' | 'week' | 'later' {
-  if (row.kind === 'failed' || row.kind === 'approvals') return 'first';
+  if (row.kind === 'parked' || row.kind === 'failed' || row.kind === 'approvals') return 'first';
   const left = row.at - now;
   if (left <= 2 * DAY) return 'first';
   return left <= 7 * DAY ? 'week' : 'later';

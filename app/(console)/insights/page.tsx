@@ -4,8 +4,9 @@ import { CardBoundary } from '@/components/features/card-boundary';
 import { PageColumn, PageMain } from '@/components/shell/shell';
 import { TopBar } from '@/components/shell/top-bar';
 import { ButtonLink } from '@/components/ui/button';
+import { LockIcon } from '@/components/ui/icons';
 import { EmptyState, Skeleton } from '@/components/ui/waiting';
-import { holds } from '@/lib/auth/rights';
+import { holds, whoMay } from '@/lib/auth/rights';
 import { localDate } from '@/lib/billing/periods/zone';
 import { revenueCurrencies } from '@/lib/queries/console/insights';
 import { oneOf, only, withWords } from '../_list/address';
@@ -29,29 +30,32 @@ interface InsightsProps {
 
 export default async function InsightsPage({ searchParams }: InsightsProps) {
   const words = await searchParams;
-  const report = oneOf(REPORTS, only(words.report));
   const { person, now, currencies } = await reading(async (read) => ({
     person: read.person,
     now: read.now,
     currencies: await revenueCurrencies(read.tx, read.organizationId),
   }));
+  const mayRevenue = holds(person.roles, 'revenue.read');
+  // Somebody who may not see revenue begins with the report that is theirs; the others say so before they are opened.
+  const own = mayRevenue ? REPORTS : (['use', 'overview', 'movements'] as const);
+  const report = oneOf(own, only(words.report));
   const timezone = person.organization.settings.reportingTimezone ?? person.timezone;
   const currency = oneOf(currencies.length > 0 ? currencies : ['USD'], only(words.currency));
   const today = localDate(now, timezone);
   const said = {
-    report: report === 'overview' ? undefined : report,
+    report: report === own[0] ? undefined : report,
     currency: currency === currencies[0] ? undefined : currency,
     month: only(words.month),
     kind: only(words.kind),
   };
   const to = (change: Record<string, string | null>) => withWords('/insights', said, change);
-  if (report !== 'use' && !holds(person.roles, 'revenue.read')) {
+  if (report !== 'use' && !mayRevenue) {
     return (
       <NotYours
         title="Revenue"
         person={person}
         right="revenue.read"
-        instead={<ButtonLink href="/insights?report=use">Open Insights, Use</ButtonLink>}
+        instead={<ButtonLink href="/insights">Open Insights, Use</ButtonLink>}
       />
     );
   }
@@ -65,8 +69,17 @@ export default async function InsightsPage({ searchParams }: InsightsProps) {
         tabs={{
           label: 'Reports',
           items: REPORTS.map((value) => ({
-            href: to({ report: value === 'overview' ? null : value }),
-            label: NAMES[value],
+            href: to({ report: value === own[0] ? null : value }),
+            label:
+              value === 'use' || mayRevenue ? (
+                NAMES[value]
+              ) : (
+                <span className="flex items-center gap-1.5" title={`For ${whoMay('revenue.read')}`}>
+                  {NAMES[value]}
+                  <LockIcon small className="text-text-3" />
+                  <span className="sr-only">, for {whoMay('revenue.read')}</span>
+                </span>
+              ),
             current: value === report,
           })),
         }}

@@ -26,6 +26,7 @@ export interface CustomerRow {
   currency: string | null;
   timezone: string;
   mrrMinor: string | null;
+  /** For somebody who is trying: the first bill of the days after the trial, not the empty one of a period within it. */
   nextBillAt: number | null;
   owesMinor: string;
   failed: boolean;
@@ -105,7 +106,8 @@ export async function customersPage(
       s."planName", coalesce(s.status, 'none') as status, ${millis('s.trial_ends_at')} as "trialEndsAt",
       ${millis('s.terminated_at')} as "endedAt",
       coalesce(c.currency, s.currency) as currency, coalesce(c.timezone, e.timezone) as timezone,
-      r.mrr::text as "mrrMinor", ${millis('d.due_at')} as "nextBillAt",
+      r.mrr::text as "mrrMinor", 
+      ${millis("coalesce(d.due_at, case when s.status = 'trial' then s.trial_ends_at end)")} as "nextBillAt",
       coalesce(o.owes, 0)::text as "owesMinor", coalesce(o.failed, false) as failed,
       coalesce(w.credits, 0)::text as "creditsMinor", ${millis('u.last_use')} as "lastUseAt",
       coalesce(s.counts, false) as "countsUse"
@@ -113,7 +115,7 @@ export async function customersPage(
     join billing_entities e on e.organization_id = c.organization_id and e.id = c.billing_entity_id
     left join lateral (
       select p.name as "planName", v.currency, s.trial_ends_at, s.terminated_at, s.external_id, s.plan_version_id,
-        case when s.status = 'active' then case when s.trial_ends_at > ${at(now)} then 'trial' else 'paying' end
+        v.pay_in_advance, case when s.status = 'active' then case when s.trial_ends_at > ${at(now)} then 'trial' else 'paying' end
           when s.status = 'pending' then 'pending' else 'left' end as status,
         exists (select 1 from charges ch where ch.organization_id = s.organization_id
           and ch.plan_version_id = s.plan_version_id and ch.deleted_at is null) as counts
@@ -130,8 +132,10 @@ export async function customersPage(
     ) r on true
     left join lateral (
       select min(d.due_at) as due_at from due_items d
-      where d.organization_id = c.organization_id and d.customer_id = c.id and d.kind = 'subscription.bill'
+      where d.organization_id = c.organization_id and d.customer_id = c.id
+        and (d.kind = 'subscription.bill' or (d.kind = 'subscription.trial_end' and s.pay_in_advance))
         and d.done_at is null and d.canceled_at is null
+        and (s.status is distinct from 'trial' or d.due_at >= s.trial_ends_at)
     ) d on true
     left join lateral (
       select sum(${amountDue('i')}) as owes, bool_or(i.payment_status = 'failed' or i.payment_overdue) as failed

@@ -2,13 +2,16 @@ import { sql } from 'drizzle-orm';
 import type { Tx } from '@/db/clients';
 import { amountDue, at, customerName, millis } from './sql';
 
-export const WORK_KINDS = ['failed', 'trials', 'drafts', 'approvals', 'credits'] as const;
+export const WORK_KINDS = ['parked', 'failed', 'trials', 'drafts', 'approvals', 'credits'] as const;
 export type WorkKind = (typeof WORK_KINDS)[number];
 
 const DAY = 86_400_000;
 const TRIAL_DAYS = 7;
 const CREDIT_DAYS = 30;
-/** A draft is odd when it is at least twice, or at most half, of the average of the last three bills. */
+/**
+ * A draft is odd when it is at least twice, or at most half, of the average of the last three bills. One that is only held
+ * until it leaves is what somebody has just confirmed, so it is not odd.
+ */
 const ODD_FACTOR = 2;
 
 export interface WorkRow {
@@ -22,13 +25,24 @@ export interface WorkRow {
   at: number;
   invoiceId: string | null;
   number: string | null;
-  /** By kind: the failure's reason, the plan, what was asked, the usual amount in minor units. */
+  /** By kind: the failure's reason, why the work failed, the plan, what was asked, the usual amount in minor units. */
   detail: string | null;
   actorName: string | null;
   timezone: string | null;
 }
 
 const LIMIT = 200;
+
+/** Work that failed for good and was set aside; `number` is what it was. */
+const parked = (organizationId: string) => sql`
+  select 'parked' as kind, d.id, d.customer_id, coalesce(${customerName('c')}, 'The house itself') as name,
+    null as amount_minor, null as currency, d.parked_at as at, null::uuid as invoice_id, d.kind as number,
+    d.last_error as detail, null as actor_name, null as timezone
+  from due_items d
+  left join customers c on c.organization_id = d.organization_id and c.id = d.customer_id
+  where d.organization_id = ${organizationId} and d.parked_at is not null and d.done_at is null
+    and d.canceled_at is null
+  order by d.parked_at limit ${LIMIT}`;
 
 const failed = (organizationId: string) => sql`
   select 'failed' as kind, i.id, i.customer_id, ${customerName('c')} as name,
@@ -73,7 +87,8 @@ const drafts = (organizationId: string) => sql`
         and f.status = 'finalized' and f.invoice_type = 'subscription' and f.currency = i.currency
       order by f.created_at desc limit 3) last
   ) usual on usual.amount > 0
-  where i.organization_id = ${organizationId} and i.status = 'draft' and i.invoice_type = 'subscription'
+  where i.organization_id = ${organizationId} and i.status = 'draft' and i.release_at is null
+    and i.invoice_type = 'subscription'
     and (i.total_amount_minor >= usual.amount * ${ODD_FACTOR} or i.total_amount_minor * ${ODD_FACTOR} <= usual.amount)
   order by i.expected_finalization_date limit ${LIMIT}`;
 
@@ -106,7 +121,7 @@ export async function workRows(tx: Tx, organizationId: string, now: number): Pro
     select kind, id, customer_id as "customerId", name, amount_minor as "amountMinor", currency,
       ${millis('at')} as at, invoice_id as "invoiceId", number, detail, actor_name as "actorName", timezone
     from (
-      (${failed(organizationId)}) union all (${trials(organizationId, now)}) union all (${drafts(organizationId)})
+      (${parked(organizationId)}) union all (${failed(organizationId)}) union all (${trials(organizationId, now)}) union all (${drafts(organizationId)})
       union all (${approvals(organizationId)}) union all (${credits(organizationId, now)})
     ) work`);
 }

@@ -56,9 +56,14 @@ async function search(person: Person, read: Understood, signal: AbortSignal): Pr
     },
     { readOnly: true, statementTimeoutMs: 3_000 },
   );
-  const groups: SearchGroup[] = [
+  const own = [
     acts(person, read, found.customers),
     { label: 'Customers', items: found.customers.map(customerItem) },
+  ];
+  // Acts come first only for somebody who has named one; a bare name is a search for the customer.
+  if (read.acts.length === 0) own.reverse();
+  const groups: SearchGroup[] = [
+    ...own,
     {
       label: 'Invoices',
       items: found.invoices.map((invoice) => ({
