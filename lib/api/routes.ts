@@ -26,6 +26,11 @@ export function put(door: Door, path: string, answer: Answer): void {
   door.router.on(['PUT', 'PATCH'], path, handler(door, answer));
 }
 
+/** For the few paths where PATCH merges and POST replaces (metadata, entitlements). */
+export function patch(door: Door, path: string, answer: Answer): void {
+  door.router.patch(path, handler(door, answer));
+}
+
 export function remove(door: Door, path: string, answer: Answer): void {
   door.router.delete(path, handler(door, answer));
 }

@@ -7,8 +7,10 @@ import { chargeFilters, charges } from './charges.ts';
 import { appliedCoupons, coupons } from './coupons.ts';
 import { creditNotes } from './credit-notes.ts';
 import { customers } from './customers.ts';
+import { planEntitlements, subscriptionEntitlements } from './entitlements.ts';
 import { estimates } from './estimates.ts';
 import { events } from './events.ts';
+import { features } from './features.ts';
 import { feesRead } from './fees.ts';
 import { feesWrite } from './fees-write.ts';
 import { fixedCharges } from './fixed-charges.ts';
@@ -47,6 +49,7 @@ export const resources: readonly ((door: Door) => void)[] = [
   customers,
   estimates,
   events,
+  features,
   feesRead,
   feesWrite,
   fixedCharges,
@@ -58,9 +61,11 @@ export const resources: readonly ((door: Door) => void)[] = [
   organizations,
   paymentRequests,
   payments,
+  planEntitlements,
   plans,
   sandboxes,
   subscriptionCharges,
+  subscriptionEntitlements,
   subscriptionFilters,
   subscriptionFixedCharges,
   subscriptions,

@@ -1,9 +1,11 @@
+import type { Tx } from '@/db/clients';
 import { createPlan } from '@/lib/commands/plans/create';
 import { deletePlan } from '@/lib/commands/plans/delete';
 import { findPlan } from '@/lib/commands/plans/find';
 import { updatePlan } from '@/lib/commands/plans/update';
 import { listPlans } from '@/lib/queries/api/catalogue';
-import { loadPlanGraphs } from '@/lib/queries/api/plan-graph';
+import { loadPlanEntitlements } from '@/lib/queries/api/features';
+import { loadPlanGraphs, type PlanGraph } from '@/lib/queries/api/plan-graph';
 import type { Door } from '../environment.ts';
 import { unknown } from '../errors.ts';
 import type { ApiRequest } from '../request.ts';
@@ -11,9 +13,17 @@ import { get, post, put, remove } from '../routes.ts';
 import { planWire } from '../serializers/plan.ts';
 import { listed } from './listing.ts';
 
-async function answer(request: ApiRequest, code: string) {
-  const graph = await request.read((tx) => findPlan(tx, request.organizationId, code));
-  return { plan: planWire(graph, { fixedCharges: true, entitlements: true }) };
+async function wired(request: ApiRequest, load: (tx: Tx) => Promise<PlanGraph>) {
+  return request.read(async (tx) => {
+    const graph = await load(tx);
+    const { id } = graph.plan;
+    const entitlements = (await loadPlanEntitlements(tx, request.organizationId, [id]))(id);
+    return { plan: planWire(graph, { fixedCharges: true, entitlements }) };
+  });
+}
+
+function answer(request: ApiRequest, code: string) {
+  return wired(request, (tx) => findPlan(tx, request.organizationId, code));
 }
 
 /** Plans (API contract 2.2). */
@@ -23,10 +33,15 @@ export function plans(door: Door): void {
     return answer(request, code);
   });
   get(door, '/plans', async (request) => {
-    const graphs = await request.read((tx) => listPlans(tx, request.organizationId, request.page));
-    return listed(request, 'plans', graphs, (graph) =>
-      planWire(graph, { fixedCharges: false, entitlements: true }),
-    );
+    const { organizationId, page } = request;
+    return request.read(async (tx) => {
+      const graphs = await listPlans(tx, organizationId, page);
+      const ids = graphs.rows.map(({ plan }) => plan.id);
+      const entitlementsOf = await loadPlanEntitlements(tx, organizationId, ids);
+      return listed(request, 'plans', graphs, (graph) =>
+        planWire(graph, { fixedCharges: false, entitlements: entitlementsOf(graph.plan.id) }),
+      );
+    });
   });
   get(door, '/plans/:code', (request) => answer(request, request.param('code')));
   put(door, '/plans/:code', async (request) => {
@@ -36,10 +51,10 @@ export function plans(door: Door): void {
   });
   remove(door, '/plans/:code', async (request) => {
     const { versionId } = await request.run(deletePlan, { code: request.param('code') });
-    const graph = await request.read(async (tx) =>
-      (await loadPlanGraphs(tx, request.organizationId, [versionId])).get(versionId),
-    );
-    if (!graph) throw unknown('plan');
-    return { plan: planWire(graph, { fixedCharges: true, entitlements: true }) };
+    return wired(request, async (tx) => {
+      const graph = (await loadPlanGraphs(tx, request.organizationId, [versionId])).get(versionId);
+      if (!graph) throw unknown('plan');
+      return graph;
+    });
   });
 }

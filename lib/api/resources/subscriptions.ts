@@ -8,6 +8,7 @@ import { createSubscription } from '@/lib/commands/subscriptions/create';
 import { overridePrices } from '@/lib/commands/subscriptions/override-prices';
 import { terminateSubscriptionCommand } from '@/lib/commands/subscriptions/terminate';
 import { updateSubscription } from '@/lib/commands/subscriptions/update';
+import { loadSubscriptionEntitlements } from '@/lib/queries/api/features';
 import {
   findSubscription,
   listSubscriptions,
@@ -72,6 +73,10 @@ export async function subscriptionObject(
   return object;
 }
 
+function entitlementsOf(request: ApiRequest, { subscription }: SubscriptionObject) {
+  return request.read((tx) => loadSubscriptionEntitlements(tx, request.organizationId, subscription));
+}
+
 async function findById(
   request: ApiRequest,
   tx: Parameters<typeof findSubscription>[0],
@@ -128,7 +133,12 @@ async function create(request: ApiRequest) {
     thresholds: thresholdsOf(input.usage_thresholds ?? input.plan_overrides?.usage_thresholds),
   });
   const object = await subscriptionObject(request, row);
-  return { subscription: subscriptionDetailWire(object, { entitlements: true, thresholds: true }) };
+  return {
+    subscription: subscriptionDetailWire(object, {
+      entitlements: await entitlementsOf(request, object),
+      thresholds: true,
+    }),
+  };
 }
 
 async function update(request: ApiRequest) {
@@ -152,7 +162,7 @@ async function update(request: ApiRequest) {
     await request.run(overridePrices, { subscriptionId: row.id, overrides: given.plan_overrides });
   }
   const object = await subscriptionObject(request, changed);
-  return { subscription: subscriptionDetailWire(object, { entitlements: false, thresholds: true }) };
+  return { subscription: subscriptionDetailWire(object, { thresholds: true }) };
 }
 
 async function terminate(request: ApiRequest) {
@@ -168,7 +178,7 @@ async function terminate(request: ApiRequest) {
     invoice: options.on_termination_invoice,
   });
   const object = await subscriptionObject(request, ended);
-  return { subscription: subscriptionDetailWire(object, { entitlements: false, thresholds: false }) };
+  return { subscription: subscriptionDetailWire(object, { thresholds: false }) };
 }
 
 function filtersOf(query: QueryFilters): SubscriptionFilters {
@@ -204,7 +214,12 @@ export function subscriptions(door: Door): void {
     const asked = request.query.text('status');
     const row = await subscriptionOf(request, statusesOf(asked === undefined ? undefined : [asked]));
     const object = await subscriptionObject(request, row);
-    return { subscription: subscriptionDetailWire(object, { entitlements: true, thresholds: true }) };
+    return {
+      subscription: subscriptionDetailWire(object, {
+        entitlements: await entitlementsOf(request, object),
+        thresholds: true,
+      }),
+    };
   });
   put(door, '/subscriptions/:external_id', update);
   remove(door, '/subscriptions/:external_id', terminate);

@@ -1,3 +1,4 @@
+import type { PlanEntitlement } from '@/lib/queries/api/features';
 import type {
   ChargeNode,
   CommitmentNode,
@@ -7,6 +8,7 @@ import type {
   ThresholdRow,
 } from '@/lib/queries/api/plan-graph';
 import { dec, float, ts } from '../wire.ts';
+import { planEntitlementWire } from './feature.ts';
 import { taxWire } from './tax.ts';
 
 /** Both names of the grouping keys are answered, whichever was sent (API contract 2.2). */
@@ -101,7 +103,8 @@ function commitmentWire(commitment: CommitmentNode, { plan, version }: PlanGraph
 export interface PlanParts {
   /** Not in lists and not inside subscriptions. */
   fixedCharges: boolean;
-  entitlements: boolean;
+  /** What the plan includes; left out inside subscriptions. */
+  entitlements?: PlanEntitlement[];
   /** Thresholds of the subscription itself, which replace the plan's. */
   ownThresholds?: ThresholdRow[];
 }
@@ -133,7 +136,7 @@ export function planWire(graph: PlanGraph, parts: PlanParts) {
     pending_deletion: plan.pendingDeletionAt !== null,
     charges: graph.charges.map(chargeWire),
     ...(parts.fixedCharges ? { fixed_charges: graph.fixedCharges.map(fixedChargeWire) } : {}),
-    ...(parts.entitlements ? { entitlements: [] } : {}),
+    ...(parts.entitlements ? { entitlements: parts.entitlements.map(planEntitlementWire) } : {}),
     usage_thresholds: graph.thresholds.map(thresholdWire),
     applicable_usage_thresholds: applicable.map(applicableThresholdWire),
     taxes: graph.taxes.map(taxWire),

@@ -1,5 +1,7 @@
+import type { SubscriptionEntitlement } from '@/lib/queries/api/features';
 import type { SubscriptionObject } from '@/lib/queries/api/subscriptions';
 import { ts, ts3OrNull, tsOrNull } from '../wire.ts';
+import { subscriptionEntitlementWire } from './feature.ts';
 import { applicableThresholdWire, planWire } from './plan.ts';
 
 /** No method of its own: the customer's default with the provider. */
@@ -44,7 +46,7 @@ export function subscriptionWire(object: SubscriptionObject) {
 }
 
 export interface SubscriptionParts {
-  entitlements: boolean;
+  entitlements?: SubscriptionEntitlement[];
   thresholds: boolean;
 }
 
@@ -54,8 +56,8 @@ export function subscriptionDetailWire(object: SubscriptionObject, parts: Subscr
   const applicable = ownThresholds.length > 0 ? ownThresholds : plan.thresholds;
   return {
     ...subscriptionWire(object),
-    plan: planWire(plan, { fixedCharges: false, entitlements: false, ownThresholds }),
-    ...(parts.entitlements ? { entitlements: [] } : {}),
+    plan: planWire(plan, { fixedCharges: false, ownThresholds }),
+    ...(parts.entitlements ? { entitlements: parts.entitlements.map(subscriptionEntitlementWire) } : {}),
     ...(parts.thresholds ? { applicable_usage_thresholds: applicable.map(applicableThresholdWire) } : {}),
     applied_invoice_custom_sections: [],
   };
