@@ -17,3 +17,4 @@ export * from './schedule.ts';
 export * from './subscriptions.ts';
 export * from './usage.ts';
 export * from './wallets.ts';
+export * from './webhooks.ts';

@@ -60,7 +60,13 @@ export const outbox = pgTable(
     muted: text({ enum: ['no', 'yes'] })
       .notNull()
       .default('no'),
+    /** The message exactly as it is sent, made once when it is dispatched; null while nobody listens. */
+    body: text(),
     dispatchedAt: instant(),
+    /** Making the message failed this often, and why; set aside after too many. */
+    failures: integer().notNull().default(0),
+    lastError: text(),
+    parkedAt: instant(),
     canceledAt: instant(),
     createdAt: instant().notNull(),
   },
@@ -68,7 +74,7 @@ export const outbox = pgTable(
     primaryKey({ columns: [t.organizationId, t.id] }),
     index('outbox_open')
       .on(t.releaseAt, t.id)
-      .where(sql`dispatched_at is null and canceled_at is null and muted = 'no'`),
+      .where(sql`dispatched_at is null and canceled_at is null and parked_at is null and muted = 'no'`),
     index('outbox_object').on(t.organizationId, t.objectId),
   ],
 );
