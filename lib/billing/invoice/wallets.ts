@@ -64,10 +64,10 @@ export function applyWallets(
   wallets: readonly WalletFacts[],
   currency: string,
 ): WalletStep {
-  const buckets = bucketsOf(fees, totalMinor);
   const usable = wallets
     .filter((wallet) => wallet.currency === currency && wallet.balanceMinor > 0n)
     .sort((a, b) => a.priority - b.priority || a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1));
+  const buckets = usable.length === 0 ? [] : bucketsOf(fees, totalMinor);
   const uses: WalletUseResult[] = [];
   let left = totalMinor;
   let traceable = true;

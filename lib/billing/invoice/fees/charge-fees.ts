@@ -44,15 +44,19 @@ export function bucketRules(charge: ChargeFacts): BucketRules {
 export const filterOf = (charge: ChargeFacts, filterId: string | null): ChargeFilterFacts | null =>
   charge.filters.find(({ id }) => id === filterId) ?? null;
 
+function chargesWindow({ windows: { chargesFrom, chargesTo } }: SubscriptionBillFacts) {
+  if (chargesFrom === null || chargesTo === null) throw new RangeError('The bill has no charges window');
+  return { from: chargesFrom, to: chargesTo };
+}
+
 /** Charges window of the bill with the nominal length of its period. Throws RangeError when the bill has none. */
 export function usageWindow(bill: SubscriptionBillFacts, timezone: string) {
-  const { chargesFrom, chargesTo } = bill.windows;
-  if (chargesFrom === null || chargesTo === null) throw new RangeError('The bill has no charges window');
+  const { from, to } = chargesWindow(bill);
   const rule = periodRule(scheduleOf(bill, timezone), 'charges');
   return {
-    windowFrom: chargesFrom,
-    windowTo: chargesTo,
-    periodDays: fullPeriodDays({ ...rule, at: chargesFrom }),
+    windowFrom: from,
+    windowTo: to,
+    periodDays: fullPeriodDays({ ...rule, at: from }),
     timezone,
   };
 }
@@ -279,8 +283,7 @@ export function chargeFees(
   charge: ChargeFacts,
   { timezone, includeZero = false, withTrueUp = false }: ChargeFeeOptions,
 ): FeeResult[] {
-  const { windowFrom, windowTo } = usageWindow(bill, timezone);
-  const terms = { window: { from: windowFrom, to: windowTo }, prorated: charge.prorated };
+  const terms = { window: chargesWindow(bill), prorated: charge.prorated };
   const lines = measure(bill, charge, timezone, charge.prorated).map((measured) =>
     pricedBucket(bill, charge, measured, terms),
   );
