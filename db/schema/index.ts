@@ -1,4 +1,5 @@
 export * from './acts.ts';
+export * from './adjusted-fees.ts';
 export * from './alerts.ts';
 export * from './api.ts';
 export * from './catalog.ts';

@@ -202,6 +202,8 @@ export const fees = pgTable(
     trueUpParentFeeId: uuid(),
     originalFeeId: uuid(),
     position: integer().notNull().default(0),
+    /** The engine's name of the line inside its invoice; the same each time the invoice is worked out. */
+    lineKey: text(),
     itemCode: text().notNull(),
     itemName: text().notNull(),
     itemDescription: text(),
