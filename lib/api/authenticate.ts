@@ -24,6 +24,7 @@ const SINGULAR: Record<string, string> = {
   taxes: 'tax',
   billing_entities: 'billing_entity',
   analytics: 'analytic',
+  ingest: 'event',
   sandbox: 'organization',
   sandboxes: 'organization',
 };

@@ -1,4 +1,5 @@
 import { CommandError, type Failure } from '@/lib/schedule/errors';
+import { Overloaded } from '@/lib/usage/coalescer';
 import { BatchError } from '@/lib/usage/incoming';
 
 /** A refusal with its wire body (API contract, section 1.1). */
@@ -51,6 +52,15 @@ export function unavailable(): ApiError {
   );
 }
 
+/** 429: `retryAfter` is in whole seconds. */
+export function tooMany(code: string, message: string, retryAfter: number): ApiError {
+  return new ApiError(
+    429,
+    { status: 429, error: 'Too Many Requests', code, message },
+    { 'Retry-After': String(retryAfter) },
+  );
+}
+
 /** Lago's shape of an expected failure. */
 export function fromFailure(failure: Failure): ApiError {
   switch (failure.kind) {
@@ -100,8 +110,8 @@ const CONNECTION_CODES = new Set([
   '57P02',
   '57P03',
 ]);
-/** Lock timeout, deadlock, serialisation failure: the same request may succeed a moment later. */
-const RETRIABLE_CODES = new Set(['55P03', '40P01', '40001']);
+/** Lock or statement timeout, deadlock, serialisation failure, disk or memory full: it may succeed a moment later. */
+const RETRIABLE_CODES = new Set(['55P03', '57014', '40P01', '40001', '53100', '53200']);
 
 function postgresFailure(error: unknown): PostgresFailure | null {
   for (let current = error; current instanceof Error; current = current.cause) {
@@ -121,6 +131,13 @@ export function toApiError(error: unknown): ApiError | null {
   if (error instanceof ApiError) return error;
   if (error instanceof CommandError) return fromFailure(error.failure);
   if (error instanceof BatchError) return unprocessable(error.errors);
+  if (error instanceof Overloaded) {
+    return tooMany(
+      'queue_full',
+      'More events are waiting than this server takes. Send them again in a second.',
+      1,
+    );
+  }
   const failure = postgresFailure(error);
   if (!failure) return null;
   if (CONNECTION_CODES.has(failure.code) || RETRIABLE_CODES.has(failure.code)) return unavailable();

@@ -16,9 +16,14 @@ export function stringify(value: unknown): string {
   return marked ? text.replace(MARKED, '$1') : text;
 }
 
+/** An answer that is JSON text already. */
+export class JsonText {
+  constructor(readonly text: string) {}
+}
+
 /** A JSON answer; the API speaks nothing else, whatever the Accept header says. */
 export function jsonResponse(body: unknown, status = 200, headers: Record<string, string> = {}): Response {
-  return new Response(stringify(body), {
+  return new Response(body instanceof JsonText ? body.text : stringify(body), {
     status,
     headers: { 'Content-Type': 'application/json; charset=utf-8', ...headers },
   });

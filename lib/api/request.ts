@@ -20,6 +20,8 @@ export class ApiRequest {
   readonly organizationId: string;
   readonly actor: Actor;
   readonly query: QueryFilters;
+  /** Length of the body's text, once it was read. */
+  bodyLength = 0;
   private parsed: Promise<JsonObject> | null = null;
 
   constructor(
@@ -50,6 +52,7 @@ export class ApiRequest {
   /** A body can be read only once, whoever asks for it. */
   private async parse(): Promise<JsonObject> {
     const text = await readBody(this.context.req.raw);
+    this.bodyLength = text.length;
     if (text.trim() === '') return {};
     let value: unknown;
     try {

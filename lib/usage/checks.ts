@@ -2,18 +2,23 @@ import { type SQL, sql } from 'drizzle-orm';
 import type { Tx } from '@/db/clients';
 import { newId } from '@/db/ids';
 import { DUE_RANKS } from '@/lib/schedule/due';
+import { textArray } from './arrays.ts';
 
 /** As much of a stored event as decides what it sets off. */
 interface Arrived {
+  organizationId: string;
   externalSubscriptionId: string;
   transactionId: string;
   code: string;
   /** Epoch milliseconds. */
   timestamp: number;
+  /** The organisation's clock as it arrived, epoch milliseconds. */
+  ingestedAt: number;
 }
 
 interface Candidate {
   [column: string]: unknown;
+  org: string;
   sub: string;
   code: string;
   id: string;
@@ -27,6 +32,9 @@ interface Candidate {
 }
 
 interface Check {
+  org: string;
+  /** The organisation's clock, as ISO text. */
+  at: string;
   id: string;
   customer: string;
   subject: string;
@@ -38,34 +46,35 @@ const PATIENCE_MS = 5_000;
 
 /**
  * Sees to it that what these events set off is done: a due row per subscription, written with the events. Usage that
- * nobody watches costs one indexed query a batch. `now` is the organisation's clock, epoch milliseconds.
+ * nobody watches costs one indexed query, however many events and organisations.
  */
-export async function scheduleUsageChecks(
-  tx: Tx,
-  organizationId: string,
-  now: number,
-  events: readonly Arrived[],
-): Promise<void> {
+export async function scheduleUsageChecks(tx: Tx, events: readonly Arrived[]): Promise<void> {
   if (events.length === 0) return;
-  const candidates = await findCandidates(tx, organizationId, events);
+  const candidates = await findCandidates(tx, events);
   if (candidates.length === 0) return;
+  const clocks = new Map(events.map(({ organizationId, ingestedAt }) => [organizationId, ingestedAt]));
   const checks = new Map<string, Check>();
-  const checkOf = ({ id, customer_id }: Candidate): Check => {
-    const check = checks.get(id) ?? { id: newId(), customer: customer_id, subject: id, transactions: [] };
+  const checkOf = ({ org, id, customer_id }: Candidate): Check => {
+    const check = checks.get(id) ?? newCheck(org, clocks.get(org) ?? 0, id, customer_id);
     checks.set(id, check);
     return check;
   };
   const byPair = new Map<string, Candidate[]>();
   for (const candidate of candidates) {
     if (candidate.watched) checkOf(candidate);
-    const pair = pairOf(candidate.sub, candidate.code);
+    const pair = pairOf(candidate.org, candidate.sub, candidate.code);
     byPair.set(pair, [...(byPair.get(pair) ?? []), candidate]);
   }
   for (const event of events) {
-    const served = servedBy(byPair.get(pairOf(event.externalSubscriptionId, event.code)) ?? [], event);
+    const pair = pairOf(event.organizationId, event.externalSubscriptionId, event.code);
+    const served = servedBy(byPair.get(pair) ?? [], event);
     if (served?.advance) checkOf(served).transactions.push(event.transactionId);
   }
-  await insertChecks(tx, organizationId, now, [...checks.values()]);
+  await insertChecks(tx, [...checks.values()]);
+}
+
+function newCheck(org: string, now: number, subject: string, customer: string): Check {
+  return { org, at: new Date(now).toISOString(), id: newId(), customer, subject, transactions: [] };
 }
 
 /** Whose running totals are to be looked at again. */
@@ -88,14 +97,9 @@ export async function recheckUsage(
   const rows = await tx.execute<{ id: string; customer_id: string }>(sql`
     select s.id, s.customer_id from subscriptions s
     where s.organization_id = ${organizationId} and ${chosenBy(subject)}
-      and s.status in ('active', 'terminated') and (${watched(organizationId)})`);
-  const checks = rows.map(({ id, customer_id }) => ({
-    id: newId(),
-    customer: customer_id,
-    subject: id,
-    transactions: [],
-  }));
-  await insertChecks(tx, organizationId, now, checks);
+      and s.status in ('active', 'terminated') and (${watched})`);
+  const checks = rows.map(({ id, customer_id }) => newCheck(organizationId, now, id, customer_id));
+  await insertChecks(tx, checks);
 }
 
 function chosenBy(subject: Recheck): SQL {
@@ -112,23 +116,23 @@ function chosenBy(subject: Recheck): SQL {
 }
 
 /** Thresholds and alerts follow a subscription in force; prepaid credits follow their customer's bills too. */
-const watched = (organizationId: string): SQL => sql`
+const watched: SQL = sql.raw(`
   s.status = 'active' and (
     exists (select 1 from usage_thresholds t
-            where t.organization_id = ${organizationId} and t.deleted_at is null
+            where t.organization_id = s.organization_id and t.deleted_at is null
               and t.plan_version_id = s.plan_version_id)
     or exists (select 1 from usage_thresholds t
-               where t.organization_id = ${organizationId} and t.deleted_at is null
+               where t.organization_id = s.organization_id and t.deleted_at is null
                  and t.subscription_id = s.id)
     or exists (select 1 from usage_alerts a
-               where a.organization_id = ${organizationId} and a.deleted_at is null
+               where a.organization_id = s.organization_id and a.deleted_at is null
                  and a.external_subscription_id = s.external_id)
   )
   or exists (select 1 from wallets w
-             where w.organization_id = ${organizationId} and w.customer_id = s.customer_id
-               and w.status = 'active')`;
+             where w.organization_id = s.organization_id and w.customer_id = s.customer_id
+               and w.status = 'active')`);
 
-const pairOf = (sub: string, code: string): string => `${sub}\u0000${code}`;
+const pairOf = (org: string, sub: string, code: string): string => `${org}${sub}\u0000${code}`;
 
 /** The subscription an event is for: the one in force at its time, an unfinished one first, then the latest start. */
 function servedBy(candidates: readonly Candidate[], event: Arrived): Candidate | null {
@@ -148,29 +152,28 @@ function goesBefore(a: Candidate, b: Candidate): boolean {
 
 const epochMs = (column: string) => sql.raw(`floor(extract(epoch from ${column}) * 1000)::bigint::text`);
 
-async function findCandidates(
-  tx: Tx,
-  organizationId: string,
-  events: readonly Arrived[],
-): Promise<Candidate[]> {
-  const pairs = new Map<string, { sub: string; code: string }>();
+async function findCandidates(tx: Tx, events: readonly Arrived[]): Promise<Candidate[]> {
+  const pairs = new Map<string, Arrived>();
   let earliest = Number.POSITIVE_INFINITY;
-  for (const { externalSubscriptionId: sub, code, timestamp } of events) {
-    pairs.set(pairOf(sub, code), { sub, code });
-    earliest = Math.min(earliest, timestamp);
+  for (const event of events) {
+    pairs.set(pairOf(event.organizationId, event.externalSubscriptionId, event.code), event);
+    if (event.timestamp < earliest) earliest = event.timestamp;
   }
+  const asked = [...pairs.values()];
   const found = await tx.execute<Candidate>(sql`
-    select p.sub, p.code, s.id, s.customer_id, ${epochMs('s.started_at')} as started,
+    select s.organization_id as org, p.sub, p.code, s.id, s.customer_id, ${epochMs('s.started_at')} as started,
            ${epochMs('s.terminated_at')} as ended,
            exists (
              select 1 from charges c
              join billable_metrics m on m.organization_id = c.organization_id and m.id = c.billable_metric_id
-             where c.organization_id = ${organizationId} and c.plan_version_id = s.plan_version_id
+             where c.organization_id = s.organization_id and c.plan_version_id = s.plan_version_id
                and c.pay_in_advance and c.deleted_at is null and m.code = p.code
            ) as advance,
-           (${watched(organizationId)}) as watched
-    from jsonb_to_recordset(${JSON.stringify([...pairs.values()])}::jsonb) as p(sub text, code text)
-    join subscriptions s on s.organization_id = ${organizationId} and s.external_id = p.sub
+           (${watched}) as watched
+    from unnest(${textArray(asked.map(({ organizationId }) => organizationId))}::uuid[],
+                ${textArray(asked.map(({ externalSubscriptionId }) => externalSubscriptionId))}::text[],
+                ${textArray(asked.map(({ code }) => code))}::text[]) as p(org, sub, code)
+    join subscriptions s on s.organization_id = p.org and s.external_id = p.sub
       and s.status in ('active', 'terminated') and s.started_at is not null
       and (s.terminated_at is null or s.terminated_at >= to_timestamp(${earliest}::double precision / 1000))`);
   return found.some(({ advance, watched }) => advance || watched) ? found : [];
@@ -180,24 +183,24 @@ async function findCandidates(
  * A check that only looks at totals is left out while another one waits for the same subscription. A waiting row is held
  * until these events are committed, so that whoever works it sees them; a row being worked right now does not count.
  */
-async function insertChecks(tx: Tx, organizationId: string, now: number, checks: Check[]): Promise<void> {
+async function insertChecks(tx: Tx, checks: Check[]): Promise<void> {
   if (checks.length === 0) return;
-  const at = new Date(now).toISOString();
   await tx.execute(sql`
     with wanted as materialized (
       select * from jsonb_to_recordset(${JSON.stringify(checks)}::jsonb)
-        as c(id uuid, customer uuid, subject uuid, transactions jsonb)
+        as c(org uuid, "at" timestamptz, id uuid, customer uuid, subject uuid, transactions jsonb)
     ), waiting as materialized (
-      select d.subject_id from due_items d join wanted w on d.customer_id = w.customer and d.subject_id = w.subject
-      where d.organization_id = ${organizationId} and d.kind = 'usage.check' and d.done_at is null
+      select d.subject_id from due_items d
+      join wanted w on d.organization_id = w.org and d.customer_id = w.customer and d.subject_id = w.subject
+      where d.kind = 'usage.check' and d.done_at is null
         and d.canceled_at is null and d.parked_at is null and w.transactions = '[]'::jsonb
       for share of d skip locked
     )
     insert into due_items (organization_id, id, kind, key, rank, due_at, customer_id, subject_id, payload, created_at)
     select o.id, w.id, 'usage.check', w.id::text, ${DUE_RANKS['usage.check']}::int,
-           ${at}::timestamptz + case when o.mode = 'live' and w.transactions = '[]'::jsonb
-                                     then ${PATIENCE_MS}::int * interval '1 millisecond' else interval '0' end,
-           w.customer, w.subject, jsonb_build_object('transactionIds', w.transactions), ${at}::timestamptz
-    from wanted w join organizations o on o.id = ${organizationId}
+           w."at" + case when o.mode = 'live' and w.transactions = '[]'::jsonb
+                         then ${PATIENCE_MS}::int * interval '1 millisecond' else interval '0' end,
+           w.customer, w.subject, jsonb_build_object('transactionIds', w.transactions), w."at"
+    from wanted w join organizations o on o.id = w.org
     where w.subject not in (select subject_id from waiting)`);
 }

@@ -13,18 +13,41 @@ export interface IncomingEvent {
   preciseTotalAmountMinor: string | null;
 }
 
+/** An event as it was stored. */
+export interface StoredEvent extends IncomingEvent {
+  organizationId: string;
+  id: string;
+  /** Epoch milliseconds. */
+  timestamp: number;
+  /** Whether the sender said the time; else it is the time of arrival. */
+  timed: boolean;
+  /** JSON text of `properties`. */
+  propertiesJson: string;
+  /** Epoch milliseconds. */
+  ingestedAt: number;
+}
+
 export type EventErrors = Record<string, string[]>;
 export type ReadEvent = { ok: true; event: IncomingEvent } | { ok: false; errors: EventErrors };
 
-const LATEST = 253_402_300_799_999;
+const EARLIEST = Date.parse('1900-01-01T00:00:00Z');
+const LATEST = Date.parse('9999-12-31T23:59:59.999Z');
+/** Ids and codes stand in indexes, whose entries have a limit of their own. */
+const LONGEST_ID = 255;
+const LONGEST_AMOUNT = 60;
+const LONGEST_PROPERTIES = 100_000;
+const DEEPEST = 32;
 
 /** Epoch seconds (integer, fraction or numeric text) as milliseconds, cut at the millisecond; null when unreadable. */
 export function readTimestamp(value: unknown): number | null {
+  if (typeof value === 'number' && Number.isSafeInteger(value)) return inCalendar(value * 1000);
   const text = typeof value === 'number' ? String(value) : value;
-  const seconds = typeof text === 'string' ? Exact.parse(text.trim()) : null;
-  if (!seconds) return null;
-  const milliseconds = Number(seconds.pow10(3).floor().toBigInt());
-  return Math.abs(milliseconds) <= LATEST ? milliseconds : null;
+  const seconds = typeof text === 'string' && text.length <= LONGEST_AMOUNT ? Exact.parse(text.trim()) : null;
+  return seconds ? inCalendar(Number(seconds.pow10(3).floor().toBigInt())) : null;
+}
+
+function inCalendar(milliseconds: number): number | null {
+  return milliseconds >= EARLIEST && milliseconds <= LATEST ? milliseconds : null;
 }
 
 function textOf(value: unknown): string {
@@ -32,10 +55,43 @@ function textOf(value: unknown): string {
   return typeof value === 'number' || typeof value === 'boolean' ? String(value) : '';
 }
 
+/** NUL and halves of a pair, which the database cannot keep. */
+const UNKEEPABLE = /[\0\p{Cs}]/u;
+
+function checkId(errors: EventErrors, field: string, value: string): void {
+  if (value === '') errors[field] = ['value_is_mandatory'];
+  else if (value.length > LONGEST_ID) errors[field] = ['value_is_too_long'];
+  else if (UNKEEPABLE.test(value)) errors[field] = ['value_is_invalid'];
+}
+
 function amountOf(value: unknown): string | null {
   const text = typeof value === 'number' ? String(value) : value;
-  return typeof text === 'string' && Exact.parse(text) ? text : null;
+  return typeof text === 'string' && text.length <= LONGEST_AMOUNT && Exact.parse(text) ? text : null;
 }
+
+/** Finds what a property cannot be: a number that is none, text that cannot be kept, a nest without an end. */
+function checkProperty(errors: EventErrors, path: string, value: unknown, depth: number): void {
+  if (typeof value === 'string') {
+    if (UNKEEPABLE.test(value)) errors[path] = ['value_is_invalid'];
+  } else if (typeof value === 'number') {
+    if (!Number.isFinite(value)) errors[path] = ['value_is_out_of_range'];
+  } else if (typeof value === 'object' && value !== null) {
+    if (depth > DEEPEST) {
+      errors.properties = ['value_is_nested_too_deep'];
+      return;
+    }
+    for (const [name, inner] of Object.entries(value)) {
+      const at = `${path}.${name.slice(0, 60)}`;
+      if (UNKEEPABLE.test(name)) errors[at.replace(new RegExp(UNKEEPABLE, 'gu'), '')] = ['value_is_invalid'];
+      else checkProperty(errors, at, inner, depth + 1);
+    }
+  }
+}
+
+const isMap = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const isGiven = (value: unknown): boolean => value !== undefined && value !== null && value !== '';
 
 /** Reads one event by hand (this is the hottest path of the API). Errors carry Lago's codes by field. */
 export function readEvent(value: unknown): ReadEvent {
@@ -44,15 +100,14 @@ export function readEvent(value: unknown): ReadEvent {
   const externalSubscriptionId = textOf(input.external_subscription_id);
   const code = textOf(input.code);
   const errors: EventErrors = {};
-  if (transactionId === '') errors.transaction_id = ['value_is_mandatory'];
-  if (externalSubscriptionId === '') errors.external_subscription_id = ['value_is_mandatory'];
-  if (code === '') errors.code = ['value_is_mandatory'];
-  const given = input.timestamp;
-  const isGiven = given !== undefined && given !== null && given !== '';
-  const timestamp = isGiven ? readTimestamp(given) : null;
-  if (isGiven && timestamp === null) errors.timestamp = ['invalid_format'];
+  checkId(errors, 'transaction_id', transactionId);
+  checkId(errors, 'external_subscription_id', externalSubscriptionId);
+  checkId(errors, 'code', code);
+  const timestamp = isGiven(input.timestamp) ? readTimestamp(input.timestamp) : null;
+  if (timestamp === null && isGiven(input.timestamp)) errors.timestamp = ['invalid_format'];
+  const properties = isMap(input.properties) ? input.properties : {};
+  checkProperty(errors, 'properties', properties, 1);
   for (const field in errors) if (field) return { ok: false, errors };
-  const properties = input.properties;
   return {
     ok: true,
     event: {
@@ -60,30 +115,59 @@ export function readEvent(value: unknown): ReadEvent {
       externalSubscriptionId,
       code,
       timestamp,
-      properties:
-        typeof properties === 'object' && properties !== null && !Array.isArray(properties)
-          ? (properties as Record<string, unknown>)
-          : {},
+      properties,
       preciseTotalAmountMinor: amountOf(input.precise_total_amount_cents),
     },
   };
+}
+
+/** Whether the properties are too long to be kept, given their JSON text. */
+export function tooLong(propertiesJson: string): boolean {
+  return propertiesJson.length > LONGEST_PROPERTIES;
+}
+
+const MEMBERS = new Set([
+  'transaction_id',
+  'external_subscription_id',
+  'code',
+  'timestamp',
+  'properties',
+  'precise_total_amount_cents',
+]);
+
+/** Reads one event for a route of our own, which also refuses what Lago's routes drop in silence. */
+export function readEventStrictly(value: unknown): ReadEvent {
+  if (!isMap(value)) return { ok: false, errors: { base: ['value_is_invalid'] } };
+  const errors: EventErrors = {};
+  for (const name in value) if (!MEMBERS.has(name)) errors[name.slice(0, 60)] = ['unknown_field'];
+  if (isGiven(value.properties) && !isMap(value.properties)) errors.properties = ['value_is_invalid'];
+  const amount = value.precise_total_amount_cents;
+  if (isGiven(amount) && amountOf(amount) === null) errors.precise_total_amount_cents = ['value_is_invalid'];
+  const read = readEvent(value);
+  const found = { ...errors, ...(read.ok ? {} : read.errors) };
+  return Object.keys(found).length > 0 ? { ok: false, errors: found } : read;
 }
 
 export const DEFAULT_BATCH_LIMIT = 1000;
 
 /** Reads a batch, all or nothing. Throws invalid: keyed by index, or `events` when there are none or too many. */
 export function readBatch(values: unknown, limit = DEFAULT_BATCH_LIMIT): IncomingEvent[] {
-  if (!Array.isArray(values) || values.length === 0) return invalid({ events: ['no_events'] });
-  if (values.length > limit) return invalid({ events: ['too_many_events'] });
   const events: IncomingEvent[] = [];
   const errors: Record<string, EventErrors> = {};
-  for (const [index, value] of values.entries()) {
+  for (const [index, value] of batchOf(values, limit).entries()) {
     const read = readEvent(value);
     if (read.ok) events.push(read.event);
     else errors[index] = read.errors;
   }
   if (Object.keys(errors).length > 0) throw new BatchError(errors);
   return events;
+}
+
+/** The events of a batch, unread. Throws invalid `events` when there are none or too many. */
+export function batchOf(values: unknown, limit = DEFAULT_BATCH_LIMIT): unknown[] {
+  if (!Array.isArray(values) || values.length === 0) return invalid({ events: ['no_events'] });
+  if (values.length > limit) return invalid({ events: ['too_many_events'] });
+  return values;
 }
 
 /** A refused batch: what is wrong with which event, by its place in the batch. */

@@ -1,42 +1,40 @@
-import { withTenant } from '@/db/tenancy';
-import { type EventFilters, type EventObject, findEvent, listEvents } from '@/lib/queries/api/events';
+import { type EventFilters, findEvent, listEvents } from '@/lib/queries/api/events';
 import { findSubscription } from '@/lib/queries/api/subscriptions';
-import { readClock } from '@/lib/schedule/clock';
-import { readBatch, readEvent } from '@/lib/usage/incoming';
-import { type StoredEvent, storeEvent, storeEvents } from '@/lib/usage/ingest';
+import { coalescerOf } from '@/lib/usage/coalescer';
+import { BatchError, type IncomingEvent, readBatch, readEvent } from '@/lib/usage/incoming';
 import type { Door } from '../environment.ts';
 import { missingRoot, unknown, unprocessable } from '../errors.ts';
+import { JsonText } from '../json.ts';
 import type { ApiRequest } from '../request.ts';
 import { get, post } from '../routes.ts';
 import { eventWire } from '../serializers/event.ts';
+import { storedEventJson } from '../serializers/stored-event.ts';
 import { listed } from './listing.ts';
 
-/** Just stored: which subscription it is for is worked out when it is read. */
-function fresh(event: StoredEvent): EventObject {
-  return { ...event, customerId: null, subscriptionId: null };
+/** Stores events that must all be stored, with those of other calls; answers them as JSON text once committed. */
+async function storeWhole(request: ApiRequest, events: IncomingEvent[]): Promise<string[]> {
+  const { organizationId, databases, bodyLength } = request;
+  const outcomes = await coalescerOf(databases).store({ organizationId, events, whole: true }, bodyLength);
+  return outcomes.map((outcome) => (outcome.status === 'invalid' ? '' : storedEventJson(outcome.event)));
 }
 
 async function storeOne(request: ApiRequest) {
-  const { organizationId } = request;
   const read = readEvent(await request.attributes('event'));
   if (!read.ok) throw unprocessable(read.errors);
-  const stored = await withTenant(request.databases, organizationId, async (tx) => {
-    const { now } = await readClock(tx, organizationId);
-    return storeEvent(tx, organizationId, now, read.event);
-  });
-  return { event: eventWire(fresh(stored)) };
+  try {
+    const [stored] = await storeWhole(request, [read.event]);
+    return new JsonText(`{"event":${stored}}`);
+  } catch (error) {
+    // The errors of a single event are its own, not keyed by its place.
+    throw error instanceof BatchError ? unprocessable(error.errors[0] ?? {}) : error;
+  }
 }
 
 async function storeBatch(request: ApiRequest) {
-  const { organizationId } = request;
   const { events } = await request.body();
   if (events === undefined || events === null) throw missingRoot('events');
-  const batch = readBatch(events);
-  const stored = await withTenant(request.databases, organizationId, async (tx) => {
-    const { now } = await readClock(tx, organizationId);
-    return storeEvents(tx, organizationId, now, batch);
-  });
-  return { events: stored.map((event) => eventWire(fresh(event))) };
+  const stored = await storeWhole(request, readBatch(events));
+  return new JsonText(`{"events":[${stored.join(',')}]}`);
 }
 
 async function filtersOf(request: ApiRequest): Promise<EventFilters> {

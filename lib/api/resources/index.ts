@@ -14,6 +14,7 @@ import { features } from './features.ts';
 import { feesRead } from './fees.ts';
 import { feesWrite } from './fees-write.ts';
 import { fixedCharges } from './fixed-charges.ts';
+import { ingestRoutes } from './ingest.ts';
 import { invoiceDrafts } from './invoice-drafts.ts';
 import { invoicePreview } from './invoice-preview.ts';
 import { invoicesRead } from './invoices.ts';
@@ -53,6 +54,7 @@ export const resources: readonly ((door: Door) => void)[] = [
   feesRead,
   feesWrite,
   fixedCharges,
+  ingestRoutes,
   invoiceDrafts,
   invoicePreview,
   invoicesRead,

@@ -1,0 +1,172 @@
+import { sql } from 'drizzle-orm';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Databases, openDatabases } from '@/db/clients';
+import { newId } from '@/db/ids';
+import { organizations } from '@/db/schema';
+import { withSystem } from '@/db/tenancy';
+import { createTestDatabase, type TestDatabase } from '@/scripts/test-db';
+import { Coalescer, Overloaded } from './coalescer.ts';
+import { BatchError, type IncomingEvent } from './incoming.ts';
+import type { Outcome } from './ingest.ts';
+import { writeGroup } from './write-group.ts';
+
+const NOW = Date.parse('2026-03-10T12:00:00Z');
+let database: TestDatabase;
+let databases: Databases;
+let org: string;
+let other: string;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  databases = openDatabases(database);
+  [org, other] = [await organization(), await organization()];
+});
+afterAll(async () => {
+  await databases.close();
+  await database.drop();
+});
+
+async function organization(): Promise<string> {
+  const id = newId();
+  await withSystem(databases, (tx) =>
+    tx.insert(organizations).values({
+      id,
+      name: id,
+      slug: id,
+      mode: 'sandbox',
+      clockNow: new Date(NOW),
+      hmacKey: 'k',
+      createdAt: new Date(NOW),
+    }),
+  );
+  return id;
+}
+
+const event = (transactionId: string, value: unknown = 1, code = 'calls'): IncomingEvent => ({
+  transactionId,
+  externalSubscriptionId: 's',
+  code,
+  timestamp: null,
+  properties: { value },
+  preciseTotalAmountMinor: null,
+});
+const whole = (organizationId: string, ...events: IncomingEvent[]) => ({
+  organizationId,
+  events,
+  whole: true,
+});
+const each = (organizationId: string, ...events: IncomingEvent[]) => ({
+  organizationId,
+  events,
+  whole: false,
+});
+const statuses = (outcomes: Outcome[]) => outcomes.map(({ status }) => status);
+async function kept(organizationId: string, prefix: string): Promise<string[]> {
+  const rows = await databases.system.execute<{ id: string }>(sql`
+    select transaction_id as id from events
+    where organization_id = ${organizationId} and transaction_id like ${`${prefix}%`} order by "sequence"`);
+  return rows.map(({ id }) => id);
+}
+
+describe('a group of calls', () => {
+  it('settles each call by itself, in one organisation and in several', async () => {
+    await writeGroup(databases, [whole(org, event('a1'))]);
+    const settled = await writeGroup(databases, [
+      whole(org, event('a2'), event('a1')),
+      each(org, event('a3'), event('a1'), event('a1', 2), event('a3')),
+      whole(org, event('a4'), event('a5')),
+      whole(other, event('a1')),
+      whole(org, event('a4')),
+    ]);
+    expect(settled[0]).toMatchObject({ ok: false, error: expect.any(BatchError) });
+    const outcomes = settled[1]?.ok ? settled[1].outcomes : [];
+    expect(statuses(outcomes)).toEqual(['accepted', 'duplicate', 'conflict', 'duplicate']);
+    expect(settled.map(({ ok }) => ok)).toEqual([false, true, true, true, false]);
+    expect(await kept(org, 'a')).toEqual(['a1', 'a3', 'a4', 'a5']);
+    expect(await kept(other, 'a')).toEqual(['a1']);
+  });
+
+  it('answers a call that was set apart from what was really stored', async () => {
+    await writeGroup(databases, [whole(org, event('b1'))]);
+    // The second is only a duplicate of the first, which itself is refused.
+    const settled = await writeGroup(databases, [
+      whole(org, event('b2'), event('b1')),
+      whole(org, event('b3'), event('b2')),
+    ]);
+    expect(settled.map(({ ok }) => ok)).toEqual([false, true]);
+    expect(await kept(org, 'b')).toEqual(['b1', 'b3', 'b2']);
+  });
+
+  it('fails only the call whose value the database refuses', async () => {
+    const bad = { ...event('c-bad'), preciseTotalAmountMinor: '1e' };
+    const settled = await writeGroup(databases, [
+      whole(org, event('c1')),
+      whole(org, bad),
+      whole(other, event('c2')),
+      each(org, event('c3')),
+    ]);
+    expect(settled.map(({ ok }) => ok)).toEqual([true, false, true, true]);
+    expect(await kept(org, 'c')).toEqual(['c1', 'c3']);
+  });
+
+  it('compares the time only when the sender said it', async () => {
+    const timed = { ...event('d1'), timestamp: NOW - 1_000 };
+    await writeGroup(databases, [each(org, timed)]);
+    const [again] = await writeGroup(databases, [
+      each(org, timed, event('d1'), { ...timed, timestamp: NOW - 2_000 }, event('d1', 1, 'other')),
+    ]);
+    expect(again?.ok && statuses(again.outcomes)).toEqual(['duplicate', 'duplicate', 'conflict', 'conflict']);
+  });
+});
+
+describe('the coalescer', () => {
+  it('answers every caller, once, after the commit, whatever arrives together', async () => {
+    const coalescer = new Coalescer(databases);
+    const answers = await Promise.allSettled(
+      Array.from({ length: 300 }, async (_, at) => {
+        const outcomes = await coalescer.store(whole(org, event(`e${at % 200}`, at % 200)), 100);
+        expect(await kept(org, `e${at % 200}`)).toContain(`e${at % 200}`);
+        return outcomes;
+      }),
+    );
+    expect(answers.filter(({ status }) => status === 'fulfilled')).toHaveLength(200);
+    expect(await kept(org, 'e')).toHaveLength(200);
+  });
+
+  it('refuses what is too much, and leaves room for others', async () => {
+    const coalescer = new Coalescer(databases, {
+      writers: 1,
+      groupEvents: 2,
+      groupBytes: 1_000,
+      waitingEvents: 10,
+      waitingBytes: 1_000,
+    });
+    const send = (organizationId: string, from: number, count: number) =>
+      Promise.allSettled(
+        Array.from({ length: count }, (_, at) =>
+          coalescer.store(whole(organizationId, event(`f${from + at}`)), 10),
+        ),
+      );
+    const [greedy, modest] = await Promise.all([send(org, 0, 20), send(other, 0, 3)]);
+    expect(modest.every(({ status }) => status === 'fulfilled')).toBe(true);
+    const refused = greedy.filter((answer) => answer.status === 'rejected');
+    expect(refused).toHaveLength(15);
+    expect(refused.every(({ reason }) => reason instanceof Overloaded)).toBe(true);
+    const [later] = await send(org, 100, 1);
+    expect(later?.status).toBe('fulfilled');
+  });
+
+  it('outlives events that are too large for the bounds when nothing else waits', async () => {
+    const coalescer = new Coalescer(databases, {
+      writers: 1,
+      groupEvents: 1,
+      groupBytes: 1,
+      waitingEvents: 1,
+      waitingBytes: 1,
+    });
+    expect(statuses(await coalescer.store(whole(org, event('g1'), event('g2')), 50))).toEqual([
+      'accepted',
+      'accepted',
+    ]);
+  });
+});
