@@ -16,7 +16,7 @@ export async function shellFacts() {
   const frame = await reading(async ({ tx, person, organizationId, now }) => ({
     person,
     now,
-    counts: await shellCounts(tx, organizationId),
+    counts: await shellCounts(tx, organizationId, now),
     give: await creditsLeftToGive(tx, organizationId, person, now),
   }));
   const [rows, organizations] = await Promise.all([

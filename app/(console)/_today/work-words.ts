@@ -83,7 +83,7 @@ export function workWords(row: WorkRow, now: number, timezone: string): WorkWord
         sentence: `${row.actorName ?? 'Somebody'} asks: ${row.detail ?? 'an act over the limit'}.`,
         meta: `asked ${formatInstant(row.at, timezone, 'day', now)}`,
         act: 'Decide',
-        href: '/approvals',
+        href: `/approvals?request=${row.id}`,
       };
     default:
       return {

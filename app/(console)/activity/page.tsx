@@ -85,7 +85,9 @@ export default async function ActivityPage({ searchParams }: ActivityProps) {
                       >
                         {row.title}
                       </Td>
-                      <Td quiet>{who(row, person.userId)}</Td>
+                      <Td quiet className="max-w-56 truncate" title={who(row, person.userId)}>
+                        {who(row, person.userId)}
+                      </Td>
                       <Td className="max-w-44 truncate">
                         {row.customerId ? (
                           <Link href={`/customers/${row.customerId}`}>{row.customerName}</Link>
@@ -132,6 +134,9 @@ export default async function ActivityPage({ searchParams }: ActivityProps) {
 }
 
 function who(row: ActivityRow, userId: string): string {
+  if (row.askedBy !== null) {
+    return `Asked by ${row.askedBy}, approved by ${row.actorId === userId ? 'you' : row.actorName}`;
+  }
   if (row.actorId === userId) return 'You';
   return row.actorType === 'system'
     ? 'By itself'

@@ -9,6 +9,7 @@ import { actorOf } from '../_acts/actor';
 const decision = z.strictObject({
   approvalId: z.uuid(),
   decision: z.enum(['approve', 'decline']),
+  token: z.string().max(4000).nullable(),
   note: z.string().max(280).nullable(),
 });
 

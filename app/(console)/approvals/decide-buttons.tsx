@@ -5,33 +5,58 @@ import { useState, useTransition } from 'react';
 import { Button } from '@/components/ui/button';
 import { decide } from './actions';
 
-/** Approve with the amount on the button, or decline with a word why. */
+/** Approve with the amount on the button, or decline with a word why. Without fresh figures nothing can be approved. */
 export function DecideButtons({
   approvalId,
   approve,
-  first,
+  token,
+  locked,
 }: {
   approvalId: string;
   approve: string;
-  first: boolean;
+  /** Of the figures shown; approves exactly those. */
+  token: string | null;
+  /** Why it cannot be approved now. */
+  locked?: string;
 }) {
   const router = useRouter();
-  const [waiting, startTransition] = useTransition();
+  const [running, setRunning] = useState<'approve' | 'decline' | null>(null);
+  const [, startTransition] = useTransition();
   const [said, setSaid] = useState<string | null>(null);
   const [note, setNote] = useState('');
-  const run = (decision: 'approve' | 'decline') =>
+  const run = (decision: 'approve' | 'decline') => {
+    if (running) return;
+    setRunning(decision);
     startTransition(async () => {
       try {
-        const answer = await decide({ approvalId, decision, note: note.trim() || null });
+        const answer = await decide({ approvalId, decision, token, note: note.trim() || null });
         setSaid(answer.message);
-        if (answer.ok) router.refresh();
+        if (answer.ok || answer.kind !== 'forbidden') router.refresh();
       } catch {
         setSaid('No answer came. Reload the page to see whether it was decided.');
       }
+      setRunning(null);
     });
+  };
   return (
-    <div className="flex flex-wrap items-center gap-2">
-      <span className="field h-8 w-56 max-md:w-full">
+    <div className="flex flex-wrap items-center gap-2 max-md:flex-col max-md:items-stretch">
+      <Button
+        tone="act"
+        size="lg"
+        disabled={token === null}
+        running={running === 'approve' ? approve : undefined}
+        onClick={() => run('approve')}
+      >
+        {approve}
+      </Button>
+      <Button
+        size="lg"
+        running={running === 'decline' ? 'Declining' : undefined}
+        onClick={() => run('decline')}
+      >
+        Decline
+      </Button>
+      <span className="field h-10 min-w-48 flex-1 max-md:h-11 max-md:flex-none">
         <input
           type="text"
           aria-label="A word to the person who asked"
@@ -41,15 +66,9 @@ export function DecideButtons({
           onChange={(event) => setNote(event.target.value)}
         />
       </span>
-      <Button tone={first ? 'act' : 'plain'} disabled={waiting} onClick={() => run('approve')}>
-        {approve}
-      </Button>
-      <Button disabled={waiting} onClick={() => run('decline')}>
-        Decline
-      </Button>
-      {said && (
+      {(said ?? locked) && (
         <span role="status" className="basis-full text-xs text-pretty text-text-2">
-          {said}
+          {said ?? locked}
         </span>
       )}
     </div>

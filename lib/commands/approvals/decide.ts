@@ -3,19 +3,28 @@ import type { Databases, Tx } from '@/db/clients';
 import { approvalRequests } from '@/db/schema';
 import { withTenant } from '@/db/tenancy';
 import { CommandError, conflict, notFound } from '@/lib/schedule/errors';
-import type { Actor } from '../core/command';
-import { perform } from '../core/execute';
+import type { Actor, CommandContext } from '../core/command';
+import { fingerprint } from '../core/execute';
 import { assertRight } from '../core/rights';
+import { crossedBoundary, TOKEN_LIFE_MS } from '../preview/apply';
 import { actContext } from '../preview/preview';
-import { findCommand } from '../registry';
+import { rehearse } from '../preview/rehearse';
+import { openToken } from '../preview/token';
+import { type AnyCommand, findCommand } from '../registry';
 
 export interface Decision {
   organizationId: string;
   actor: Actor;
   approvalId: string;
   decision: 'approve' | 'decline';
+  /** Of the fresh figures the approver looked at; what they approve is exactly that. Not needed to decline. */
+  token: string | null;
   note: string | null;
 }
+
+const MOVED = 'Something moved since you looked. Nothing was done; the figures below are fresh.';
+
+type RequestRow = typeof approvalRequests.$inferSelect;
 
 export type DecisionAnswer = { ok: true; message: string } | { ok: false; kind: string; message: string };
 
@@ -40,7 +49,35 @@ async function lockWaiting(tx: Tx, { organizationId, approvalId }: Decision, now
 }
 
 /**
- * Decides a request: approving does the act now, priced afresh, in the same transaction; declining keeps it from
+ * Does the act of a request at the instant of the figures the approver saw, and compares the exact effects. Throws
+ * conflict when anything has moved since, so that nothing else than what was looked at is approved.
+ */
+async function doAsSeen(ctx: CommandContext, command: AnyCommand, row: RequestRow, token: string | null) {
+  const seal = token === null ? null : openToken(token);
+  const actorId = ctx.actor.type === 'system' ? '' : ctx.actor.id;
+  const known =
+    seal?.organizationId === ctx.organizationId &&
+    seal.actorId === actorId &&
+    seal.command === row.command &&
+    seal.input === fingerprint(row.input);
+  if (!known) return conflict('moved', MOVED);
+  const seen: CommandContext = { ...ctx, now: seal.asOf, watermark: BigInt(seal.watermark) };
+  if (ctx.now > seal.asOf + TOKEN_LIFE_MS || (await crossedBoundary(seen, ctx.now))) {
+    return conflict('moved', MOVED);
+  }
+  const { reasonCode, note, id: approvalId } = row;
+  const done = await rehearse(seen, command, row.input, {
+    reasonCode,
+    note,
+    approvalId,
+    previewToken: token ?? undefined,
+  });
+  if (done.digest !== seal.digest) return conflict('moved', MOVED);
+  return done;
+}
+
+/**
+ * Decides a request: approving does the act as the approver saw it, in the same transaction; declining keeps it from
  * happening. Nobody decides their own. Never throws for expected failures.
  */
 export async function decideApproval(databases: Databases, decision: Decision): Promise<DecisionAnswer> {
@@ -57,13 +94,7 @@ export async function decideApproval(databases: Databases, decision: Decision): 
       const command = findCommand(row.command);
       if (!command) return notFound('act');
       const approved = decision.decision === 'approve';
-      const done = approved
-        ? await perform(ctx, command, row.input, {
-            reasonCode: row.reasonCode,
-            note: row.note,
-            approvalId,
-          })
-        : null;
+      const done = approved ? await doAsSeen(ctx, command, row, decision.token) : null;
       await tx
         .update(approvalRequests)
         .set({

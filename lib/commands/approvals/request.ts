@@ -4,20 +4,23 @@ import { approvalRequests } from '@/db/schema';
 import { withTenant } from '@/db/tenancy';
 import type { Failure } from '@/lib/schedule/errors';
 import { plain } from '../core/audit';
+import type { Outcome } from '../core/command';
 import { claimKey } from '../core/execute';
-import { actContext, type Caller } from '../preview/preview';
+import { actContext, type Caller, describePreview } from '../preview/preview';
 import { rehearse } from '../preview/rehearse';
-import type { ApplyAnswer, ApplyRequest } from '../preview/types';
+import type { ApplyAnswer, ApplyRequest, PreviewResult } from '../preview/types';
 import type { AnyCommand } from '../registry';
+
+/** What a request was worked out to do when it was made; its token is nobody's to use. */
+export type RequestFigures = Omit<PreviewResult, 'token'>;
 
 const WAITS_MS = 72 * 3_600_000;
 
 class Priced extends Error {
   constructor(
-    readonly title: string,
+    readonly figures: RequestFigures,
     readonly customerId: string | null,
-    readonly amountMinor: bigint | null,
-    readonly currency: string | null,
+    readonly givenAway: Outcome<unknown>['givenAway'],
   ) {
     super('priced');
   }
@@ -33,13 +36,9 @@ async function priceOf(
   try {
     await withTenant(databases, caller.organizationId, async (tx) => {
       const ctx = await actContext(tx, caller, 'preview');
-      const { outcome, customerId } = await rehearse(ctx, command, input, null);
-      throw new Priced(
-        outcome.title,
-        customerId,
-        outcome.givenAway?.amountMinor ?? null,
-        outcome.givenAway?.currency ?? null,
-      );
+      const rehearsal = await rehearse(ctx, command, input, null);
+      const { token: _, ...figures } = await describePreview(ctx, command, input, rehearsal);
+      throw new Priced(figures, rehearsal.customerId, rehearsal.outcome.givenAway);
     });
   } catch (error) {
     if (error instanceof Priced) return error;
@@ -74,14 +73,15 @@ export async function requestApproval(
       organizationId,
       id,
       command: command.name,
-      title: priced.title,
+      title: priced.figures.title,
       input: plain(request.input),
       customerId: priced.customerId,
-      amountMinor: priced.amountMinor,
-      currency: priced.currency,
+      amountMinor: priced.givenAway?.amountMinor ?? null,
+      currency: priced.givenAway?.currency ?? null,
       reasonCode: request.reasonCode,
       note: request.note,
       overBy: failure.message,
+      figures: priced.figures,
       requestedBy: actor.id,
       requestedByName: actor.name,
       expiresAt: new Date(ctx.now + WAITS_MS),

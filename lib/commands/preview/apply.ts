@@ -15,7 +15,8 @@ import { openToken, type Seal } from './token';
 import { findTwin } from './twin';
 import type { ApplyAnswer, ApplyRequest } from './types';
 
-const TOKEN_LIFE_MS = 10 * 60_000;
+/** How long figures may be acted on. */
+export const TOKEN_LIFE_MS = 10 * 60_000;
 
 class Moved extends Error {}
 
@@ -104,7 +105,7 @@ async function moved(
 }
 
 /** A bill or another due thing fell between the preview and now: the figures may belong to another period. */
-async function crossedBoundary(ctx: CommandContext, now: number): Promise<boolean> {
+export async function crossedBoundary(ctx: CommandContext, now: number): Promise<boolean> {
   if (now <= ctx.now) return false;
   const rows = await ctx.tx
     .select({ one: sql`1` })

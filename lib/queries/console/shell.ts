@@ -12,7 +12,7 @@ export interface ShellCounts {
 }
 
 /** The numbers at the end of the rail's lines. */
-export async function shellCounts(tx: Tx, organizationId: string): Promise<ShellCounts> {
+export async function shellCounts(tx: Tx, organizationId: string, now: number): Promise<ShellCounts> {
   const [row] = await tx.execute<{ drafts: number; unpaid: number; approvals: number }>(sql`
     select
       (select count(*)::int from invoices
@@ -21,7 +21,7 @@ export async function shellCounts(tx: Tx, organizationId: string): Promise<Shell
         where organization_id = ${organizationId} and status = 'finalized' and payment_status <> 'succeeded'
           and (payment_status = 'failed' or payment_overdue)) as unpaid,
       (select count(*)::int from approval_requests
-        where organization_id = ${organizationId} and status = 'waiting') as approvals`);
+        where organization_id = ${organizationId} and status = 'waiting' and expires_at > ${at(now)}) as approvals`);
   return row ?? { drafts: 0, unpaid: 0, approvals: 0 };
 }
 

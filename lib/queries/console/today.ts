@@ -92,13 +92,13 @@ const drafts = (organizationId: string) => sql`
     and (i.total_amount_minor >= usual.amount * ${ODD_FACTOR} or i.total_amount_minor * ${ODD_FACTOR} <= usual.amount)
   order by i.expected_finalization_date limit ${LIMIT}`;
 
-const approvals = (organizationId: string) => sql`
+const approvals = (organizationId: string, now: number) => sql`
   select 'approvals' as kind, r.id, r.customer_id, coalesce(${customerName('c')}, r.title) as name,
     r.amount_minor::text as amount_minor, r.currency, r.created_at as at, null::uuid as invoice_id, null as number,
     r.title as detail, r.requested_by_name as actor_name, null as timezone
   from approval_requests r
   left join customers c on c.organization_id = r.organization_id and c.id = r.customer_id
-  where r.organization_id = ${organizationId} and r.status = 'waiting'
+  where r.organization_id = ${organizationId} and r.status = 'waiting' and r.expires_at > ${at(now)}
   order by r.created_at limit ${LIMIT}`;
 
 const credits = (organizationId: string, now: number) => sql`
@@ -122,7 +122,7 @@ export async function workRows(tx: Tx, organizationId: string, now: number): Pro
       ${millis('at')} as at, invoice_id as "invoiceId", number, detail, actor_name as "actorName", timezone
     from (
       (${parked(organizationId)}) union all (${failed(organizationId)}) union all (${trials(organizationId, now)}) union all (${drafts(organizationId)})
-      union all (${approvals(organizationId)}) union all (${credits(organizationId, now)})
+      union all (${approvals(organizationId, now)}) union all (${credits(organizationId, now)})
     ) work`);
 }
 
