@@ -39,7 +39,7 @@ export default async function PaymentsPage({ searchParams }: PaymentsProps) {
     now: read.now,
     person: read.person,
     sums: await collected(read.tx, read.organizationId, read.now),
-    unpaid: (await shellCounts(read.tx, read.organizationId)).unpaid,
+    unpaid: (await shellCounts(read.tx, read.organizationId, read.now)).unpaid,
   }));
   const to = (change: Record<string, string | null>) =>
     withWords('/payments', { view: view === 'all' ? undefined : view }, change);
