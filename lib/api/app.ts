@@ -46,9 +46,10 @@ export function createApi(databases: Databases): Hono<ApiEnv> {
     context.header('X-Request-Id', requestId);
   });
   app.onError((error, context) => answerError(error, context.get('requestId'), context.req.path));
-  app.notFound(() => {
-    const failure = unknown('resource');
-    return jsonResponse(failure.body, failure.status);
+  app.notFound(({ req }) => {
+    const { body, status } = unknown('resource');
+    const message = `${req.method} ${req.path} is not served here. docs/api-guide.md lists what is.`;
+    return jsonResponse({ ...body, message }, status);
   });
 
   app.get('/health', async () => {

@@ -9,6 +9,7 @@ import { announce } from '@/lib/schedule/outbox';
 import type { BillingContext } from './context';
 import { loadCustomer } from './customers';
 import { completeInvoice, dateRules } from './finalize';
+import { issueReceipt } from './receipts';
 import { failPurchase, settlePurchase } from './wallet-lots';
 
 export type InvoiceRow = typeof invoices.$inferSelect;
@@ -68,6 +69,9 @@ export interface PaymentRequest {
   providerCode?: string | null;
   providerPaymentId?: string | null;
   failureReason?: string | null;
+  /** Set when the money pays a whole payment request: see the payments table. */
+  paymentRequestId?: string | null;
+  partOfId?: string | null;
 }
 
 /**
@@ -94,6 +98,8 @@ export async function recordPayment(ctx: BillingContext, request: PaymentRequest
       reference: request.reference ?? null,
       method: request.method ?? null,
       failureReason: request.failureReason ?? null,
+      paymentRequestId: request.paymentRequestId ?? null,
+      partOfId: request.partOfId ?? null,
       providerCode: request.providerCode ?? null,
       providerPaymentId: request.providerPaymentId ?? null,
       paidAt: new Date(request.paidAt ?? now),
@@ -200,8 +206,11 @@ async function applyPayment(ctx: BillingContext, payment: PaymentRow): Promise<v
   }
   if (payment.paymentStatus !== 'succeeded') return;
   await paymentReceived(ctx, figures(payment, ctx.now));
-  await announce(ctx.tx, ctx.organizationId, ctx.now, { type: 'payment.succeeded', objectId: payment.id });
+  if (!payment.partOfId) {
+    await announce(ctx.tx, ctx.organizationId, ctx.now, { type: 'payment.succeeded', objectId: payment.id });
+  }
   await recountPaid(ctx, payment.invoiceId);
+  if (!payment.partOfId) await issueReceipt(ctx, payment);
 }
 
 /** Works `total_paid` out again from the payments that stand; an invoice with nothing left to pay becomes paid. */

@@ -4,6 +4,7 @@ import { createCreditNote } from '@/lib/commands/credit-notes/create';
 import { estimateCreditNote, estimateInput } from '@/lib/commands/credit-notes/estimate';
 import { updateCreditNote } from '@/lib/commands/credit-notes/update';
 import { voidCreditNoteCommand } from '@/lib/commands/credit-notes/void';
+import { findCustomer } from '@/lib/commands/customers/find';
 import { listCreditNotes, readCreditNote } from '@/lib/queries/api/credit-notes';
 import { readClock } from '@/lib/schedule/clock';
 import type { Door } from '../environment.ts';
@@ -27,10 +28,10 @@ async function answer(request: ApiRequest, id: string) {
   return { credit_note: creditNoteDetailWire(await read(request, id)) };
 }
 
-async function list(request: ApiRequest) {
+async function list(request: ApiRequest, ofCustomer?: string) {
   const { query, organizationId, page } = request;
   const filters = {
-    externalCustomerId: query.text('external_customer_id'),
+    externalCustomerId: ofCustomer ?? query.text('external_customer_id'),
     searchTerm: query.text('search_term'),
     currency: query.text('currency')?.toUpperCase(),
     reasons: choices(query, 'reason', CREDIT_NOTE_REASONS),
@@ -46,7 +47,10 @@ async function list(request: ApiRequest) {
     selfBilled: query.flag('self_billed'),
     billingEntityCodes: query.list('billing_entity_codes'),
   };
-  const rows = await request.read((tx) => listCreditNotes(tx, organizationId, filters, page));
+  const rows = await request.read(async (tx) => {
+    if (ofCustomer !== undefined) await findCustomer(tx, organizationId, ofCustomer);
+    return listCreditNotes(tx, organizationId, filters, page);
+  });
   return listed(request, 'credit_notes', rows, creditNoteDetailWire);
 }
 
@@ -99,7 +103,8 @@ export function creditNotes(door: Door): void {
     return answer(request, id);
   });
   post(door, '/credit_notes/estimate', estimate);
-  get(door, '/credit_notes', list);
+  get(door, '/credit_notes', (request) => list(request));
+  get(door, '/customers/:external_id/credit_notes', (request) => list(request, request.param('external_id')));
   get(door, '/credit_notes/:id', (request) => answer(request, request.param('id')));
   put(door, '/credit_notes/:id', async (request) => {
     const changes = await request.attributes('credit_note');

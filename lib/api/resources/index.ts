@@ -20,10 +20,12 @@ import { invoicePreview } from './invoice-preview.ts';
 import { invoicesRead } from './invoices.ts';
 import { invoicesActions } from './invoices-actions.ts';
 import { lifetimeUsage } from './lifetime-usage.ts';
+import { metadata } from './metadata.ts';
 import { organizations } from './organizations.ts';
 import { paymentRequests } from './payment-requests.ts';
-import { payments } from './payments.ts';
+import { paymentReceipts, payments } from './payments.ts';
 import { plans } from './plans.ts';
+import { providerLinks } from './provider-links.ts';
 import { sandboxes } from './sandboxes.ts';
 import {
   subscriptionCharges,
@@ -60,11 +62,14 @@ export const resources: readonly ((door: Door) => void)[] = [
   invoicesRead,
   invoicesActions,
   lifetimeUsage,
+  metadata,
   organizations,
+  paymentReceipts,
   paymentRequests,
   payments,
   planEntitlements,
   plans,
+  providerLinks,
   sandboxes,
   subscriptionCharges,
   subscriptionEntitlements,

@@ -1,23 +1,18 @@
-import type { payments } from '@/db/schema';
+import type { ReceiptObject } from '@/lib/queries/api/payment-receipts';
+import type { PaymentObject } from '@/lib/queries/api/payments';
 import { ts } from '../wire.ts';
 
-export interface PaymentObject {
-  payment: typeof payments.$inferSelect;
-  externalCustomerId: string;
-  invoiceNumber: string | null;
-}
-
 /** API contract, section 10. A manual payment's `created_at` is the day it was paid. */
-export function paymentWire({ payment, externalCustomerId, invoiceNumber }: PaymentObject) {
+export function paymentWire({ payment, externalCustomerId, parts }: PaymentObject) {
   return {
     lago_id: payment.id,
     lago_customer_id: payment.customerId,
     external_customer_id: externalCustomerId,
-    invoice_ids: [payment.invoiceId],
-    invoice_numbers: [invoiceNumber],
-    lago_payable_id: payment.invoiceId,
-    payable_type: 'Invoice',
-    amount_cents: payment.amountMinor,
+    invoice_ids: parts.map((part) => part.payment.invoiceId),
+    invoice_numbers: parts.map(({ invoiceNumber }) => invoiceNumber),
+    lago_payable_id: payment.paymentRequestId ?? payment.invoiceId,
+    payable_type: payment.paymentRequestId ? 'PaymentRequest' : 'Invoice',
+    amount_cents: parts.reduce((sum, part) => sum + part.payment.amountMinor, 0n),
     amount_currency: payment.currency,
     status: payment.status,
     payment_status: payment.paymentStatus,
@@ -30,5 +25,17 @@ export function paymentWire({ payment, externalCustomerId, invoiceNumber }: Paym
     provider_customer_id: null,
     next_action: {},
     created_at: ts(payment.kind === 'manual' ? (payment.paidAt ?? payment.createdAt) : payment.createdAt),
+  };
+}
+
+/** The receipt of a payment. No document is kept of it. */
+export function paymentReceiptWire({ receipt, payment }: ReceiptObject) {
+  return {
+    lago_id: receipt.id,
+    number: receipt.number,
+    file_url: null,
+    xml_url: null,
+    payment: paymentWire(payment),
+    created_at: ts(receipt.createdAt),
   };
 }

@@ -243,7 +243,7 @@ function conditions(tx: Tx, organizationId: string, filters: InvoiceFilters): SQ
     given(filters.partiallyPaid, (value) =>
       value
         ? sql`${invoices.totalPaidAmountMinor} > 0 and ${invoices.totalPaidAmountMinor} < ${invoices.totalAmountMinor}`
-        : sql`${invoices.totalPaidAmountMinor} = 0 or ${invoices.totalPaidAmountMinor} >= ${invoices.totalAmountMinor}`,
+        : sql`(${invoices.totalPaidAmountMinor} = 0 or ${invoices.totalPaidAmountMinor} >= ${invoices.totalAmountMinor})`,
     ),
     given(filters.paymentDisputeLost, (value) =>
       value
