@@ -17,6 +17,7 @@ import type { BilledCustomer } from './customers';
 import { billHistory, commitmentFacts, previousWindows } from './load-history';
 import { loadPlans, planKey } from './load-plan';
 import { loadBillUsage } from './load-usage';
+import { withPaidBefore } from './paid-before';
 import type { BillSituation, SubscriptionRow } from './situation';
 
 export type { BillSituation, SubscriptionRow };
@@ -107,7 +108,11 @@ export async function loadBills(
     const key = planKey({ planVersionId: subscription.planVersionId, subscriptionId: subscription.id });
     const listed = plans.get(key);
     if (!listed) throw new Error(`plan facts missing for ${key}`);
-    const plan = await withUnits(ctx, listed, subscription);
+    const own = await withUnits(ctx, listed, subscription);
+    const plan =
+      situation === 'starting'
+        ? await withPaidBefore(ctx, own, subscription, relatives.previousOf(subscription))
+        : own;
     const windows =
       request.windows ?? windowsOf(request, plan, timezone, await previousWindows(ctx, subscription));
     const schedule = scheduleOf(subscription, plan, timezone);
@@ -254,9 +259,12 @@ async function loadRelatives({ tx, organizationId }: BillingContext, requests: B
     { tx, organizationId, now: 0, mode: 'apply' },
     successors.map(({ version }) => ({ planVersionId: version.id })),
   );
+  const previousOf = (subscription: SubscriptionRow): SubscriptionRow | null =>
+    predecessors.find((row) => row.id === subscription.previousSubscriptionId) ?? null;
   return {
+    previousOf,
     predecessorOf(subscription: SubscriptionRow): SubscriptionBillFacts['predecessor'] {
-      const previous = predecessors.find((row) => row.id === subscription.previousSubscriptionId);
+      const previous = previousOf(subscription);
       if (
         !previous ||
         (previous.terminationKind !== 'upgraded' && previous.terminationKind !== 'downgraded')

@@ -158,10 +158,10 @@ async function update(request: ApiRequest) {
     purchaseOrderNumber: given.purchase_order_number,
     thresholds: thresholdsOf(given.usage_thresholds),
   });
-  if (given.plan_overrides) {
-    await request.run(overridePrices, { subscriptionId: row.id, overrides: given.plan_overrides });
-  }
-  const object = await subscriptionObject(request, changed);
+  const standing = given.plan_overrides
+    ? await request.run(overridePrices, { subscriptionId: row.id, overrides: given.plan_overrides })
+    : changed;
+  const object = await subscriptionObject(request, standing);
   return { subscription: subscriptionDetailWire(object, { thresholds: true }) };
 }
 

@@ -3,6 +3,7 @@ import { flagDrafts } from '@/lib/invoicing/finalize';
 import type { PlanGraph } from '@/lib/queries/api/plan-graph';
 import { announce } from '@/lib/schedule/outbox';
 import type { Outcome } from '../core/command.ts';
+import { settleDowngrades, waitingDowngrades } from '../subscriptions/settle-pending-changes.ts';
 import { billImmediateUnits, dateUnits, loadSubscribers } from './date-units.ts';
 import { findPlan, hasSubscriptions } from './find.ts';
 import { reachOverrides } from './reach-overrides.ts';
@@ -28,11 +29,13 @@ export async function changePlanInPlace<T>(
   const { tx, organizationId, now } = ctx;
   const before = await findPlan(tx, organizationId, code);
   const inUse = await hasSubscriptions(tx, organizationId, before.plan.id);
+  const downgrades = inUse ? await waitingDowngrades(ctx, { planVersionId: before.version.id }) : [];
   const { result, units = [], code: newCode } = await write(before, inUse);
   const after = await findPlan(tx, organizationId, newCode ?? code);
   if (inUse) {
     await reachOverrides(ctx, before, after, cascade);
     await reachUnits(ctx, after, units);
+    await settleDowngrades(ctx, downgrades);
     await flagDrafts(ctx, 'all');
   }
   await announce(tx, organizationId, now, { type: 'plan.updated', objectId: before.plan.id });

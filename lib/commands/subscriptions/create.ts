@@ -11,8 +11,7 @@ import { invalid } from '@/lib/schedule/errors';
 import { defineCommand } from '../core/command';
 import { activateSubscription } from './activate';
 import { changeAtNextBill, isUpgrade, type NewTerms, upgradeNow, writeTerms } from './plan-change';
-import { choosePlan, findByExternalId, findSuccessor, planOf } from './read';
-import { cancelPending } from './terminate';
+import { choosePlan, findByExternalId, planOf } from './read';
 
 type Patch = (typeof priceOverrides.$inferInsert)['patch'];
 
@@ -94,11 +93,7 @@ async function changeExisting(
   }
   if (existing.status === 'pending') return replacePending(ctx, existing, terms);
   const plan = await planOf(ctx, existing);
-  if (existing.planId === terms.choice.plan.id && !terms.patch) {
-    const waiting = await findSuccessor(ctx, existing.id);
-    if (waiting) await cancelPending(ctx, waiting);
-    return existing;
-  }
+  if (existing.planId === terms.choice.plan.id && !terms.patch) return existing;
   if (isUpgrade(plan, terms.choice, terms.patch))
     return (await upgradeNow(ctx, existing, billed, terms)).started;
   await changeAtNextBill(ctx, existing, terms);

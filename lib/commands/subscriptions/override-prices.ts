@@ -19,7 +19,8 @@ import {
 import { overridePatch, type PlanOverridesInput, planOverridesInput } from '../plans/override-patch';
 import type { UnitsChange } from '../plans/write-fixed-charges';
 import { writeTerms } from './plan-change';
-import { readSubscription } from './read';
+import { findByExternalId, readSubscription } from './read';
+import { settleDowngrades, waitingDowngrades } from './settle-pending-changes';
 
 const input = z.object({ subscriptionId: identifier(), overrides: planOverridesInput });
 
@@ -40,6 +41,7 @@ export const overridePrices = defineCommand<z.infer<typeof input>, SubscriptionR
     const graphs = await loadPlanGraphs(ctx.tx, ctx.organizationId, [subscription.planVersionId]);
     const plan = graphs.get(subscription.planVersionId) ?? notFound('plan');
     const patch = overridePatch(plan, before, overrides, ctx.now);
+    const downgrades = await waitingDowngrades(ctx, { subscriptionId });
     const reached = await dateOwnUnits(ctx, plan, subscription, before, patch, overrides);
     await writeTerms(ctx, subscriptionId, {
       patch,
@@ -50,13 +52,19 @@ export const overridePrices = defineCommand<z.infer<typeof input>, SubscriptionR
       })),
     });
     await billImmediateUnits(ctx, reached);
+    await settleDowngrades(ctx, downgrades);
     await announce(ctx.tx, ctx.organizationId, ctx.now, {
       type: 'subscription.updated',
       objectId: subscriptionId,
     });
     await recordRevenue(ctx, subscription.customerId, { cause: 'price_changed', sourceId: subscriptionId });
+    const standing = await readSubscription(ctx, subscriptionId);
     return {
-      result: subscription,
+      // A waiting change that its new price made an upgrade has given way to the subscription that started.
+      result:
+        standing.status === 'canceled'
+          ? ((await findByExternalId(ctx, standing.externalId)) ?? standing)
+          : standing,
       title: 'Set this customer’s price',
       subject: { type: 'subscription', id: subscriptionId },
       customerId: subscription.customerId,

@@ -24,7 +24,10 @@ export async function readSubscription(
   return row ?? notFound('subscription');
 }
 
-/** The subscription a client means by an external id: not-terminated first, then the latest start (API section 4). */
+/**
+ * The subscription a client means by an external id: the running one before what waits to start, then the latest start
+ * (API section 4).
+ */
 export async function findByExternalId(
   { tx, organizationId }: BillingContext,
   externalId: string,
@@ -40,8 +43,10 @@ export async function findByExternalId(
         inArray(subscriptions.status, statuses),
       ),
     )
-    .orderBy(asc(subscriptions.terminatedAt), desc(subscriptions.startedAt), desc(subscriptions.createdAt));
-  return rows.find((row) => row.status !== 'terminated') ?? rows.at(-1) ?? null;
+    .orderBy(desc(subscriptions.startedAt), desc(subscriptions.createdAt), desc(subscriptions.id));
+  const rank = ({ status }: SubscriptionRow): number =>
+    status === 'active' ? 0 : status === 'terminated' || status === 'canceled' ? 2 : 1;
+  return rows.toSorted((a, b) => rank(a) - rank(b))[0] ?? null;
 }
 
 /** The plan change waiting behind a subscription, if any. */
