@@ -183,6 +183,18 @@ export const FEE_TYPES = [
 ] as const;
 export type FeeType = (typeof FEE_TYPES)[number];
 
+/** Decimal texts; `amountMinor` and `unitAmountMinor` are in the pricing unit's smallest parts. */
+export interface PricingUnitUsage {
+  id: string;
+  code: string;
+  shortName: string;
+  conversionRate: string;
+  amountMinor: string;
+  preciseAmountMinor: string;
+  unitAmountMinor: string;
+  preciseUnitAmount: string;
+}
+
 /** One line. Standalone fees of in-advance usage have no invoice until they are regrouped. */
 export const fees = pgTable(
   'fees',
@@ -226,6 +238,8 @@ export const fees = pgTable(
     taxesPreciseAmountMinor: exact().notNull().default('0'),
     taxesRate: exact().notNull().default('0'),
     amountDetails: jsonb().$type<Record<string, unknown>>().notNull().default({}),
+    /** What the line costs in the charge's own pricing unit, before it was converted (semantics 1.3). */
+    pricingUnitUsage: jsonb().$type<PricingUnitUsage>(),
     /** The stored working: what the explanation shows and what re-evaluation must reproduce to the last decimal. */
     working: jsonb().$type<unknown>(),
     payInAdvance: boolean().notNull().default(false),

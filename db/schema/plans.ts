@@ -83,6 +83,27 @@ export const planVersions = pgTable(
   ],
 );
 
+/** A unit of account of our own making ("credits", "tokens") that charges may be priced in (semantics 1.3). */
+export const pricingUnits = pgTable(
+  'pricing_units',
+  {
+    organizationId: organizationId(),
+    id: id(),
+    code: text().notNull(),
+    name: text().notNull(),
+    shortName: text().notNull(),
+    description: text(),
+    /** Decimals of one unit. */
+    exponent: integer().notNull().default(2),
+    createdAt: instant().notNull(),
+    updatedAt: instant().notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.organizationId, t.id] }),
+    uniqueIndex('pricing_units_code').on(t.organizationId, t.code),
+  ],
+);
+
 export const charges = pgTable(
   'charges',
   {
@@ -100,6 +121,9 @@ export const charges = pgTable(
     regroupPaidFees: text(),
     minAmountMinor: minor().notNull().default(sql`0`),
     acceptsTargetWallet: boolean().notNull().default(false),
+    /** Prices are in this pricing unit, worth `conversionRate` of the plan's currency each; null: in the currency itself. */
+    pricingUnitId: uuid(),
+    conversionRate: exact(),
     properties: jsonb().$type<Record<string, unknown>>().notNull(),
     createdAt: instant().notNull(),
     deletedAt: instant(),
@@ -110,6 +134,7 @@ export const charges = pgTable(
     uniqueIndex('charges_code').on(t.organizationId, t.planVersionId, t.code).where(sql`deleted_at is null`),
     tenantReference(t.organizationId, t.planVersionId, () => planVersions),
     tenantReference(t.organizationId, t.billableMetricId, () => billableMetrics),
+    tenantReference(t.organizationId, t.pricingUnitId, () => pricingUnits),
   ],
 );
 

@@ -91,6 +91,8 @@ export interface ChargeOverride {
   invoiceDisplayName?: string | null;
   minAmountMinor?: string;
   properties?: Record<string, unknown>;
+  /** Of a charge priced in a pricing unit. */
+  conversionRate?: string;
   filters?: {
     id: string;
     invoiceDisplayName: string | null;

@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import {
   bigint,
+  boolean,
   customType,
   index,
   jsonb,
@@ -65,3 +66,53 @@ export const usageFolds = pgTable('usage_folds', {
   foldedSequence: bigint({ mode: 'bigint' }).notNull(),
   foldedAt: instant().notNull(),
 });
+
+/** Where an in-advance charge stands in one bucket (filter and group) of one period; figures as decimal texts. */
+export interface AdvanceMeterState {
+  level: string;
+  /** The highest level billed. */
+  mark: string;
+  /** Events that raised it. */
+  billed: number;
+  /** Σ of the amounts they brought along. */
+  carried: string | null;
+  /** Increments that a percentage's allowances still look at. */
+  walked: string[];
+}
+
+/**
+ * Running totals of charges billed event by event (semantics 6.11), so that an event is priced without reading the period
+ * again. Derived from events and lines; the row of bucket '' says that a period's totals have been set up.
+ */
+export const advanceMeters = pgTable(
+  'advance_meters',
+  {
+    organizationId: organizationId(),
+    subscriptionId: uuid().notNull(),
+    chargeId: uuid().notNull(),
+    periodFrom: instant().notNull(),
+    bucket: text().notNull(),
+    state: jsonb().$type<AdvanceMeterState>().notNull(),
+    updatedAt: instant().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.organizationId, t.subscriptionId, t.chargeId, t.periodFrom, t.bucket] })],
+);
+
+/** Distinct values an in-advance unique count has met in a period, and whether each is counted now. */
+export const advanceMeterValues = pgTable(
+  'advance_meter_values',
+  {
+    organizationId: organizationId(),
+    subscriptionId: uuid().notNull(),
+    chargeId: uuid().notNull(),
+    periodFrom: instant().notNull(),
+    bucket: text().notNull(),
+    value: text().notNull(),
+    present: boolean().notNull(),
+  },
+  (t) => [
+    primaryKey({
+      columns: [t.organizationId, t.subscriptionId, t.chargeId, t.periodFrom, t.bucket, t.value],
+    }),
+  ],
+);
