@@ -104,6 +104,7 @@ const MORE: typeof SCREENS = [
   ['insights', '/insights'],
   ['movements', '/insights?report=movements'],
   ['use', '/insights?report=use'],
+  ['books', '/books'],
   ['activity', '/activity'],
   ['approvals', '/approvals'],
   ['team and limits', '/settings/team'],

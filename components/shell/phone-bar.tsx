@@ -4,9 +4,10 @@ import { Menu } from '../ui/menu';
 import { NavLink } from './nav-link';
 import { PLACES } from './places';
 import { FindButton } from './tools';
+import type { Place } from './types';
 
 const ITEM = 'flex h-11 w-full flex-col items-center justify-center gap-1 [&_.i]:!size-5';
-const MORE = new Set(['payments', 'plans', 'deals', 'insights', 'settings']);
+const MORE = new Set<Place>(['payments', 'plans', 'deals', 'insights', 'books', 'settings']);
 
 function Item({ href, exact, children }: { href: string; exact?: boolean; children: ReactNode }) {
   return (
@@ -17,7 +18,7 @@ function Item({ href, exact, children }: { href: string; exact?: boolean; childr
 }
 
 /** The rail on phones: five labelled items at the bottom, in reach of the thumb. */
-export function PhoneBar() {
+export function PhoneBar({ hidden = [] }: { hidden?: readonly Place[] }) {
   return (
     <nav
       aria-label="Main"
@@ -45,11 +46,13 @@ export function PhoneBar() {
             More
           </>
         }
-        items={PLACES.filter(({ place }) => MORE.has(place)).map(({ label, href, icon: Glyph }) => ({
-          label,
-          href,
-          icon: <Glyph className="text-text-3" />,
-        }))}
+        items={PLACES.filter(({ place }) => MORE.has(place) && !hidden.includes(place)).map(
+          ({ label, href, icon: Glyph }) => ({
+            label,
+            href,
+            icon: <Glyph className="text-text-3" />,
+          }),
+        )}
       />
     </nav>
   );

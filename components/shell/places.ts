@@ -5,6 +5,7 @@ import {
   InboxIcon,
   LayersIcon,
   ReceiptTextIcon,
+  ScaleIcon,
   Settings2Icon,
   TicketPercentIcon,
   UsersIcon,
@@ -19,5 +20,6 @@ export const PLACES: readonly { place: Place; label: string; href: string; icon:
   { place: 'plans', label: 'Plans', href: '/plans', icon: LayersIcon },
   { place: 'deals', label: 'Deals', href: '/deals', icon: TicketPercentIcon },
   { place: 'insights', label: 'Insights', href: '/insights', icon: ChartNoAxesColumnIcon },
+  { place: 'books', label: 'Books', href: '/books', icon: ScaleIcon },
   { place: 'settings', label: 'Settings', href: '/settings', icon: Settings2Icon },
 ];

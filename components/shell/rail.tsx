@@ -11,13 +11,23 @@ export interface RailProps {
   switcher?: ReactNode;
   /** Shown at the end of a place's line; a place without a number shows none. */
   counts?: Partial<Record<Place, number>>;
+  /** Places that are for other roles only. */
+  hidden?: readonly Place[];
   pinned?: readonly PinnedView[];
   give?: GiveMeter;
   person: Person;
 }
 
-/** The left rail: eight places, pinned views, what may still be given, who you are. */
-export function Rail({ organisation, switcher, counts = {}, pinned = [], give, person }: RailProps) {
+/** The left rail: places, pinned views, what may still be given, who you are. */
+export function Rail({
+  organisation,
+  switcher,
+  counts = {},
+  hidden = [],
+  pinned = [],
+  give,
+  person,
+}: RailProps) {
   return (
     <aside
       aria-label="Places and you"
@@ -32,7 +42,7 @@ export function Rail({ organisation, switcher, counts = {}, pinned = [], give, p
         )}
       </div>
       <nav className="flex flex-col gap-0.5" aria-label="Main">
-        {PLACES.map(({ place, label, href, icon: Glyph }) => (
+        {PLACES.filter(({ place }) => !hidden.includes(place)).map(({ place, label, href, icon: Glyph }) => (
           <NavLink key={place} href={href} exact={place === 'today'}>
             <Glyph />
             {label}

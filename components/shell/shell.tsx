@@ -32,7 +32,7 @@ export function Shell({ rail, tools, testMode, children }: ShellProps) {
           <Rail {...rail} />
           {children}
         </div>
-        <PhoneBar />
+        <PhoneBar hidden={rail.hidden} />
       </div>
     </ShellToolsProvider>
   );

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 
-/** The eight places of the rail, in order of how often they are used. */
+/** The places of the rail, in order of how often they are used. */
 export type Place =
   | 'today'
   | 'customers'
@@ -9,6 +9,7 @@ export type Place =
   | 'plans'
   | 'deals'
   | 'insights'
+  | 'books'
   | 'settings';
 
 export interface PinnedView {

@@ -34,6 +34,13 @@ const icon =
   (...paths: string[]): Icon =>
   (props) => <Outline paths={paths} {...props} />;
 
+export const ScaleIcon = icon(
+  'm16 16 3-8 3 8c-.87.65-1.92 1-3 1s-2.13-.35-3-1Z',
+  'm2 16 3-8 3 8c-.87.65-1.92 1-3 1s-2.13-.35-3-1Z',
+  'M7 21h10',
+  'M12 3v18',
+  'M3 7h2c2 0 5-1 7-2 2 1 5 2 7 2h2',
+);
 export const InboxIcon = icon(
   'M22 12 16 12 14 15 10 15 8 12 2 12',
   'M5.45 5.11 2 12v6a2 2 0 0 0 2 2h16a2 2 0 0 0 2-2v-6l-3.45-6.89A2 2 0 0 0 16.76 4H7.24a2 2 0 0 0-1.79 1.11z',

@@ -2,7 +2,7 @@ import type { Invariant } from './invariant';
 
 export const CREDIT_INVARIANTS: Invariant[] = [
   {
-    name: 'A wallet holds what its lots hold',
+    name: 'A customer’s credits are the sum of what is left of each grant',
     sql: `select w.id as subject, w.balance_minor || ' lots ' || coalesce(t.amount, 0) as detail
           from wallets w left join (
             select wallet_id, sum(remaining_amount_minor) as amount from wallet_transactions
@@ -11,7 +11,7 @@ export const CREDIT_INVARIANTS: Invariant[] = [
           where w.organization_id = :org and w.status = 'active' and w.balance_minor <> coalesce(t.amount, 0)`,
   },
   {
-    name: 'No wallet and no lot is below zero',
+    name: 'No credits and no grant stand below zero',
     sql: `select id as subject, 'wallet ' || balance_minor as detail from wallets
           where organization_id = :org and balance_minor < 0
           union all
@@ -19,7 +19,7 @@ export const CREDIT_INVARIANTS: Invariant[] = [
           where organization_id = :org and remaining_amount_minor < 0`,
   },
   {
-    name: 'A lot has left what was not taken from it',
+    name: 'Each grant has left what was given less what was used',
     sql: `select t.id as subject, t.remaining_amount_minor || ' of ' || t.amount_minor || ' taken ' || coalesce(c.amount, 0) as detail
           from wallet_transactions t
           join wallets w on w.organization_id = t.organization_id and w.id = t.wallet_id and w.status = 'active'
@@ -30,7 +30,7 @@ export const CREDIT_INVARIANTS: Invariant[] = [
             and t.remaining_amount_minor <> t.amount_minor - coalesce(c.amount, 0)`,
   },
   {
-    name: 'Credits that went out came from lots',
+    name: 'Every use of credits names the grants it came from',
     sql: `select t.id as subject, t.amount_minor || ' from lots ' || coalesce(c.amount, 0) as detail
           from wallet_transactions t left join (
             select outbound_id, sum(amount_minor) as amount from wallet_consumptions
@@ -39,14 +39,14 @@ export const CREDIT_INVARIANTS: Invariant[] = [
             and t.amount_minor <> coalesce(c.amount, 0)`,
   },
   {
-    name: 'A credit note is its credit, refund and offset',
+    name: 'A credit note is its credit, refund and offset, with its tax',
     sql: `select id as subject, number as detail from credit_notes
           where organization_id = :org and status in ('draft', 'finalized')
             and (total_amount_minor <> credit_amount_minor + refund_amount_minor + offset_amount_minor
               or total_amount_minor <> sub_total_excluding_taxes_minor + taxes_amount_minor)`,
   },
   {
-    name: 'A credit note has left what invoices did not use',
+    name: 'A credit note has left what later invoices did not use',
     sql: `select n.id as subject, n.balance_amount_minor || ' of ' || n.credit_amount_minor || ' used ' || coalesce(c.amount, 0) as detail
           from credit_notes n left join (
             select credit_note_id, sum(amount_minor) as amount from credits
@@ -58,7 +58,7 @@ export const CREDIT_INVARIANTS: Invariant[] = [
                     or n.balance_amount_minor < 0 end`,
   },
   {
-    name: 'A one-time amount off is never given beyond its amount',
+    name: 'A discount of one amount never gives more than that amount',
     sql: `select a.id as subject, a.amount_minor || ' given ' || sum(c.amount_minor) as detail
           from applied_coupons a
           join credits c on c.organization_id = a.organization_id and c.applied_coupon_id = a.id
@@ -68,7 +68,7 @@ export const CREDIT_INVARIANTS: Invariant[] = [
           group by a.id, a.amount_minor having sum(c.amount_minor) > a.amount_minor`,
   },
   {
-    name: 'A one-time percentage is given once',
+    name: 'A discount for one bill is given once',
     sql: `select a.id as subject, count(*) as detail
           from applied_coupons a
           join credits c on c.organization_id = a.organization_id and c.applied_coupon_id = a.id

@@ -4,7 +4,7 @@ const FINISHED = `i.organization_id = :org and i.status in ('finalized', 'voided
 
 export const INVOICE_INVARIANTS: Invariant[] = [
   {
-    name: 'Every invoice adds up',
+    name: 'Every invoice adds up: lines, discounts, tax, credits and total',
     sql: `select i.id as subject, i.number as detail from invoices i
           where i.organization_id = :org and i.status in ('draft', 'finalized', 'voided') and (
             i.fees_amount_minor - i.progressive_billing_credit_amount_minor - i.coupons_amount_minor
@@ -15,7 +15,7 @@ export const INVOICE_INVARIANTS: Invariant[] = [
             or i.total_amount_minor < 0)`,
   },
   {
-    name: 'The lines of an invoice are its fees total',
+    name: 'The lines of each invoice add up to its subtotal',
     sql: `select i.id as subject, i.fees_amount_minor || ' lines ' || coalesce(f.amount, 0) as detail
           from invoices i left join (
             select invoice_id, sum(amount_minor) as amount from fees
@@ -23,7 +23,7 @@ export const INVOICE_INVARIANTS: Invariant[] = [
           where ${FINISHED} and i.fees_amount_minor <> coalesce(f.amount, 0)`,
   },
   {
-    name: 'Coupon and credit note credits are the totals printed',
+    name: 'Discounts and credit notes used are the totals printed',
     sql: `select i.id as subject, i.number as detail
           from invoices i left join (
             select invoice_id,
@@ -36,7 +36,7 @@ export const INVOICE_INVARIANTS: Invariant[] = [
             or i.progressive_billing_credit_amount_minor <> coalesce(c.progressive, 0))`,
   },
   {
-    name: 'Credits used on an invoice are the prepaid total printed',
+    name: 'Credits used by an invoice are the total printed on it',
     sql: `select i.id as subject, i.prepaid_credit_amount_minor || ' moved ' || coalesce(t.amount, 0) as detail
           from invoices i left join (
             select invoice_id, sum(amount_minor) as amount from wallet_transactions
@@ -44,7 +44,7 @@ export const INVOICE_INVARIANTS: Invariant[] = [
           where ${FINISHED} and i.prepaid_credit_amount_minor <> coalesce(t.amount, 0)`,
   },
   {
-    name: 'Money counted on an invoice is its payments',
+    name: 'What an invoice counts as paid is the sum of its payments',
     sql: `select i.id as subject, i.total_paid_amount_minor || ' payments ' || coalesce(p.amount, 0) as detail
           from invoices i left join (
             select invoice_id, sum(amount_minor) as amount from payments
@@ -58,7 +58,7 @@ export const INVOICE_INVARIANTS: Invariant[] = [
             and i.total_amount_minor - i.total_paid_amount_minor - i.total_offsetted_credit_note_amount_minor < 0`,
   },
   {
-    name: 'Offsets counted on an invoice are its credit notes',
+    name: 'What an invoice counts as offset is the sum of its credit notes',
     sql: `select i.id as subject, i.number as detail
           from invoices i left join (
             select invoice_id, sum(offset_amount_minor) as amount from credit_notes
@@ -66,14 +66,14 @@ export const INVOICE_INVARIANTS: Invariant[] = [
           where i.organization_id = :org and i.total_offsetted_credit_note_amount_minor <> coalesce(n.amount, 0)`,
   },
   {
-    name: 'Invoice numbers of a customer have no gap',
+    name: 'Invoice numbers of each customer have no gap',
     sql: `select customer_id as subject, 'numbers ' || count(*) || ' last ' || max(sequential_id) as detail
           from invoices where organization_id = :org and sequential_id is not null
           group by customer_id, billing_entity_id
           having count(*) <> max(sequential_id) or count(distinct sequential_id) <> count(*)`,
   },
   {
-    name: 'Invoice numbers of a billing entity have no gap',
+    name: 'Invoice numbers of each company of yours have no double',
     sql: `select billing_entity_id as subject,
                  'numbers ' || count(*) || ' from ' || min(entity_sequential_id) || ' to ' || max(entity_sequential_id) as detail
           from invoices where organization_id = :org and entity_sequential_id is not null
@@ -81,7 +81,7 @@ export const INVOICE_INVARIANTS: Invariant[] = [
           having count(distinct entity_sequential_id) <> count(*)`,
   },
   {
-    name: 'Every finished invoice was announced',
+    name: 'Every issued invoice was told to your systems',
     sql: `select i.id as subject, i.number as detail from invoices i
           where ${FINISHED} and not exists (
             select 1 from outbox o where o.organization_id = i.organization_id and o.object_id = i.id

@@ -27,19 +27,19 @@ const held = (purchased: boolean) => `
 
 export const LEDGER_INVARIANTS: Invariant[] = [
   {
-    name: 'Every ledger entry balances',
+    name: 'Every entry of the ledger has equal sides',
     sql: `select entry_id as subject, currency || ' off by ' || sum(amount_minor) as detail
           from ledger_postings where organization_id = :org
           group by entry_id, currency having sum(amount_minor) <> 0`,
   },
   {
-    name: 'Every ledger entry has postings',
+    name: 'No entry of the ledger is empty',
     sql: `select e.id as subject, e.source_type || ' ' || e.entry as detail from ledger_entries e
           where e.organization_id = :org and not exists (
             select 1 from ledger_postings p where p.organization_id = e.organization_id and p.entry_id = e.id)`,
   },
   {
-    name: 'What customers owe is what finished invoices leave unpaid',
+    name: 'What customers owe is what issued invoices leave unpaid',
     sql: agrees(
       'receivable',
       `select i.customer_id, i.currency,
@@ -54,15 +54,15 @@ export const LEDGER_INVARIANTS: Invariant[] = [
     ),
   },
   {
-    name: 'Free credits owed are the free credits wallets hold',
+    name: 'Free credits in the ledger are those customers still hold',
     sql: agrees('free_credit_liability', held(false)),
   },
   {
-    name: 'Paid credits owed are the paid credits wallets hold',
+    name: 'Paid credits in the ledger are those customers still hold',
     sql: agrees('paid_credit_liability', held(true)),
   },
   {
-    name: 'Credit notes owed are what credit notes have left',
+    name: 'Credit notes in the ledger are what credit notes have left',
     sql: agrees(
       'credit_note_liability',
       `select customer_id, currency, -sum(balance_amount_minor) as amount from credit_notes
@@ -70,7 +70,7 @@ export const LEDGER_INVARIANTS: Invariant[] = [
     ),
   },
   {
-    name: 'Cash is money received less money refunded',
+    name: 'Money in the ledger is what was received less what was refunded',
     sql: `select null as subject, coalesce(l.currency, e.currency) || ' ledger ' || coalesce(l.amount, 0) ||
                  ' expected ' || coalesce(e.amount, 0) as detail
           from (${balances('cash')}) l
@@ -85,7 +85,7 @@ export const LEDGER_INVARIANTS: Invariant[] = [
           where coalesce(l.amount, 0) <> coalesce(e.amount, 0)`,
   },
   {
-    name: 'Every finished invoice is posted',
+    name: 'Every issued invoice is in the ledger',
     sql: `select i.id as subject, i.number as detail from invoices i
           where i.organization_id = :org and i.status in ('finalized', 'voided') and i.invoice_type <> 'credit'
             and (i.sub_total_excluding_taxes_minor <> 0 or i.taxes_amount_minor <> 0)

@@ -60,6 +60,12 @@ export const SCREENS: { label: string; detail: string; href: string; words: stri
     words: 'insights usage use meters',
   },
   {
+    label: 'Books',
+    detail: 'whether every figure ties',
+    href: '/books',
+    words: 'books ledger check accounting balance',
+  },
+  {
     label: 'Activity',
     detail: 'who did what and why',
     href: '/activity',
