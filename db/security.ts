@@ -3,7 +3,7 @@ import type postgres from 'postgres';
 /** Rows that record what happened: no role of a running server may change or remove them. */
 const IMMUTABLE = ['ledger_entries', 'ledger_postings', 'audit_rows', 'revenue_movements', 'events'];
 /** Tables without a tenant, readable by the `system` role only. */
-const SYSTEM_ONLY = ['users', 'sessions', 'password_resets', 'throttles'];
+const SYSTEM_ONLY = ['users', 'sessions', 'password_resets', 'recovery_codes', 'throttles'];
 
 /**
  * Grants and row-level security for every table, applied after each migration so that a new table cannot be forgotten.

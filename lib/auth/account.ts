@@ -7,14 +7,19 @@ import { verifyPassword } from './password.ts';
 import { refusePassword } from './password-policy.ts';
 import { setPassword } from './password-reset.ts';
 import type { Person } from './person.ts';
+import { countRecoveryCodes, makeRecoveryCodes } from './recovery-codes.ts';
 import { revokeAllSessions } from './sessions.ts';
 import { throttle, type Visitor } from './sign-in.ts';
 import { removeSecondFactor } from './totp.ts';
 
 /** What a person may read about their own account. */
 export async function readAccount(databases: Databases, userId: string) {
-  const [user] = await withSystem(databases, (tx) => tx.select().from(users).where(eq(users.id, userId)));
+  const { user, recovery } = await withSystem(databases, async (tx) => ({
+    user: (await tx.select().from(users).where(eq(users.id, userId)))[0],
+    recovery: await countRecoveryCodes(tx, userId),
+  }));
   return {
+    recovery,
     hasPassword: Boolean(user?.passwordHash),
     /** Epoch milliseconds, or null when it was never changed. */
     passwordChangedAt: user?.passwordChangedAt?.getTime() ?? null,
@@ -75,4 +80,23 @@ export async function turnOffSecondFactor(
 ): Promise<void> {
   await confirmPassword(databases, person, given.current, visitor, now);
   await withSystem(databases, (tx) => removeSecondFactor(tx, person.userId));
+}
+
+/**
+ * Makes new recovery codes, after the password; earlier ones are worthless from now on. Throws Refused (field current) for a
+ * wrong password, and when there is no second factor for them to stand in for.
+ */
+export async function renewRecoveryCodes(
+  databases: Databases,
+  person: Person,
+  given: { current: string },
+  visitor: Visitor,
+  now: number,
+): Promise<string[]> {
+  await confirmPassword(databases, person, given.current, visitor, now);
+  return withSystem(databases, async (tx) => {
+    const [user] = await tx.select().from(users).where(eq(users.id, person.userId)).for('update');
+    if (!user?.totpConfirmedAt) throw new Refused(null, 'Turn the second factor on first.');
+    return makeRecoveryCodes(tx, person.userId, now);
+  });
 }

@@ -2,8 +2,9 @@ import { hash } from '@node-rs/argon2';
 import { eq } from 'drizzle-orm';
 import { generateSync } from 'otplib';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { throttles, users } from '@/db/schema';
+import { recoveryCodes, throttles, users } from '@/db/schema';
 import { withSystem } from '@/db/tenancy';
+import { readAccount, renewRecoveryCodes, turnOffSecondFactor } from './account.ts';
 import { setPassword } from './password-reset.ts';
 import type { Person } from './person.ts';
 import { signInWithCode, signInWithPassword, signInWithVerifiedEmail } from './sign-in.ts';
@@ -196,5 +197,47 @@ describe('company sign-in', () => {
       withSystem(world.databases, (tx) => signInWithVerifiedEmail(tx, email, world.visitor(), NOW));
     expect(await enter('Kofi@fathomline.example')).toMatchObject({ kind: 'signed_in', userId: kofi.userId });
     expect(await enter('stranger@example.com')).toEqual({ kind: 'no_membership' });
+  });
+});
+
+describe('recovery codes', () => {
+  it('let somebody in once each, in place of the phone, until new ones are made', async () => {
+    const { databases } = world;
+    const organizationId = await world.organization('Lost Phones');
+    const person = await world.member(organizationId, 'ada@lost-phones.example');
+    const given = { current: PASSWORD };
+    const renew = () => renewRecoveryCodes(databases, person, given, world.visitor(), NOW);
+    await expect(renew()).rejects.toThrow('Turn the second factor on first.');
+    const enrolment = await withSystem(databases, (tx) => startEnrolment(tx, person.userId));
+    const code = generateSync({ secret: enrolment?.secret ?? '', epoch: Math.floor(NOW / 1000) });
+    await withSystem(databases, (tx) => confirmEnrolment(tx, person.userId, code, NOW));
+    await expect(
+      renewRecoveryCodes(databases, person, { current: 'wrong words' }, world.visitor(), NOW),
+    ).rejects.toThrow('not your present password');
+
+    const codes = await renew();
+    expect(new Set(codes).size).toBe(10);
+    const left = async () => (await readAccount(databases, person.userId)).recovery;
+    expect(await left()).toEqual({ made: 10, left: 10 });
+    const kept = await withSystem(databases, (tx) => tx.select().from(recoveryCodes));
+    expect(JSON.stringify(kept)).not.toContain(codes[0]);
+
+    const enter = async (typed: string) => {
+      const first = await tryPassword(PASSWORD, { email: person.email });
+      if (first.kind !== 'code_needed') throw new Error(first.kind);
+      const { challenge } = first;
+      return (await signInWithCode(databases, { challenge, code: typed }, world.visitor(), NOW)).kind;
+    };
+    expect(await enter(` ${codes[0]?.toUpperCase().replace('-', ' ')}`)).toBe('signed_in');
+    expect(await enter(codes[0] ?? '')).toBe('refused');
+    expect(await enter('aaaaa-aaaaa')).toBe('refused');
+    expect(await left()).toEqual({ made: 10, left: 9 });
+
+    const fresh = await renew();
+    expect(await enter(codes[1] ?? '')).toBe('refused');
+    const both = await Promise.all([enter(fresh[1] ?? ''), enter(fresh[1] ?? '')]);
+    expect(both.toSorted()).toEqual(['refused', 'signed_in']);
+    await turnOffSecondFactor(databases, person, given, world.visitor(), NOW);
+    expect(await left()).toEqual({ made: 0, left: 0 });
   });
 });

@@ -5,6 +5,7 @@ import { withSystem } from '@/db/tenancy';
 import { makeChallenge, readChallenge } from './challenge.ts';
 import { normalizeEmail } from './emails.ts';
 import { hashPassword, needsRehash, verifyPassword } from './password.ts';
+import { spendRecoveryCode } from './recovery-codes.ts';
 import { createSession } from './sessions.ts';
 import { type Attempt, admit, forgive } from './throttle.ts';
 import { spendCode } from './totp.ts';
@@ -57,7 +58,7 @@ export async function signInWithPassword(
   });
 }
 
-/** The second step: a code from the authenticator, with the challenge the first step gave. */
+/** The second step: a code from the authenticator, or one of the recovery codes in its place, with the challenge the first step gave. */
 export async function signInWithCode(
   databases: Databases,
   given: { challenge: string; code: string },
@@ -72,7 +73,10 @@ export async function signInWithCode(
   return withSystem(databases, async (tx): Promise<SignIn> => {
     const [user] = await tx.select().from(users).where(eq(users.id, challenge.userId));
     if (!user || user.passwordHash !== challenge.passwordHash) return { kind: 'over' };
-    if (!(await spendCode(tx, user.id, given.code, now))) return { kind: 'refused' };
+    const right =
+      (await spendCode(tx, user.id, given.code, now)) ||
+      (await spendRecoveryCode(tx, user.id, given.code, now));
+    if (!right) return { kind: 'refused' };
     await forgive(tx, attempt, now);
     await forgive(tx, { act: 'sign-in', account: user.email, address: visitor.address }, now);
     return begin(tx, user.id, visitor, now);

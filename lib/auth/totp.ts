@@ -2,6 +2,7 @@ import { eq, sql } from 'drizzle-orm';
 import { generateSecret, generateURI, verifySync } from 'otplib';
 import type { Tx } from '@/db/clients';
 import { users } from '@/db/schema/people';
+import { removeRecoveryCodes } from './recovery-codes.ts';
 import { seal, unseal } from './seal.ts';
 import { deriveKey } from './secret.ts';
 
@@ -66,12 +67,13 @@ export async function confirmEnrolment(tx: Tx, userId: string, code: string, now
   return true;
 }
 
-/** Turns the second factor off. The caller has just checked the password. */
+/** Turns the second factor off, its recovery codes with it. The caller has just checked the password. */
 export async function removeSecondFactor(tx: Tx, userId: string): Promise<void> {
   await tx
     .update(users)
     .set({ totpSecret: null, totpConfirmedAt: null, totpLastStep: null })
     .where(eq(users.id, userId));
+  await removeRecoveryCodes(tx, userId);
 }
 
 /**

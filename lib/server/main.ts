@@ -4,7 +4,10 @@ import { getRequestListener } from '@hono/node-server';
 import next from 'next';
 import { bootstrapDatabase } from '@/db/bootstrap';
 import { databases as sharedDatabases } from '@/db/process';
+import { withSystem } from '@/db/tenancy';
 import { createApi } from '@/lib/api/app';
+import { isFirstOrganization } from '@/lib/auth/organizations';
+import { setupAddress } from '@/lib/auth/setup-token';
 import { isAway } from '@/lib/runners/failures';
 import { keepDemoKey } from './demo-key.ts';
 import { createHttpServer } from './http.ts';
@@ -45,6 +48,9 @@ async function main(): Promise<void> {
   });
   const runners = startRunners(databases, settings.workers);
   log.info({ host, port: (server.address() as AddressInfo).port }, 'serving');
+  if (await withSystem(databases, isFirstOrganization)) {
+    log.warn({ setup: setupAddress() }, 'no organisation yet: open the setup address to make the first one');
+  }
 
   const leave = (code: number) => {
     if (draining) return;

@@ -8,7 +8,7 @@ import { type FormState, text } from '@/components/forms/form-state';
 import { databases } from '@/db/process';
 import { withSystem } from '@/db/tenancy';
 import { mail } from '@/lib/adapters/mail/mail';
-import { changePassword, turnOffSecondFactor } from '@/lib/auth/account';
+import { changePassword, renewRecoveryCodes, turnOffSecondFactor } from '@/lib/auth/account';
 import { type Person, requirePerson } from '@/lib/auth/current';
 import { Refused } from '@/lib/auth/errors';
 import { accountChangedMail } from '@/lib/auth/mails';
@@ -25,7 +25,7 @@ function tell({ email, name }: Person, what: string): void {
     .catch((error: unknown) => log.error({ error }, 'the mail about a changed account was not sent'));
 }
 
-async function answer(work: () => Promise<FormState>): Promise<FormState> {
+async function answer<State extends FormState>(work: () => Promise<State>): Promise<State | FormState> {
   try {
     const state = await work();
     refresh();
@@ -85,6 +85,23 @@ export async function finishEnrolment(_state: FormState, data: FormData): Promis
       throw new Refused('code', 'This code is not right. Check that the clock of your phone is.');
     tell(person, 'A second factor was turned on');
     return {};
+  });
+}
+
+export interface RecoveryState extends FormState {
+  /** Shown this once. */
+  codes?: string[];
+}
+
+/** Makes new recovery codes and shows them. */
+export async function newRecoveryCodes(_state: RecoveryState, data: FormData): Promise<RecoveryState> {
+  const person = await requirePerson();
+  return answer(async (): Promise<RecoveryState> => {
+    const from = visitorOf(await headers());
+    const given = { current: text(data, 'current') };
+    const codes = await renewRecoveryCodes(databases(), person, given, from, Date.now());
+    tell(person, 'New recovery codes were made');
+    return { codes };
   });
 }
 

@@ -16,6 +16,7 @@ import { listSessions, type SessionListed } from '@/lib/auth/sessions';
 import { settingsTabs } from '../tabs';
 import { endOtherSessions, endSession, setOwnPassword } from './actions';
 import { deviceOf } from './device';
+import { RecoveryCodes } from './recovery-codes';
 import { TurnOff, TurnOn } from './second-factor';
 
 export const metadata: Metadata = { title: 'Your account' };
@@ -94,7 +95,16 @@ export default async function AccountPage() {
                 </>
               )}
             </p>
-            {account.secondFactorSince === null ? <TurnOn /> : <TurnOff />}
+            {account.secondFactorSince === null ? (
+              <TurnOn />
+            ) : (
+              <>
+                <TurnOff />
+                <h3 className="mt-6 tracking-normal">Recovery codes</h3>
+                <p className="mt-1 mb-3 text-pretty text-text-2">{recoveryWords(account.recovery)}</p>
+                <RecoveryCodes made={account.recovery.made > 0} />
+              </>
+            )}
           </Section>
           <Section
             title="Where you are signed in"
@@ -116,6 +126,13 @@ export default async function AccountPage() {
       </PageMain>
     </PageColumn>
   );
+}
+
+function recoveryWords({ made, left }: { made: number; left: number }): string {
+  if (made === 0)
+    return 'None yet. Without them a lost phone keeps you out until somebody helps on the server.';
+  if (left === 0) return 'All of them are used. Make new ones, so that a lost phone does not keep you out.';
+  return `${left} of ${made} are left. Each lets you in once in place of the code from your phone.`;
 }
 
 interface SessionRowProps {

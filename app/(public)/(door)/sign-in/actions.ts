@@ -30,7 +30,9 @@ export async function signInByCode(_state: FormState, data: FormData): Promise<F
   const challenge = (await cookies()).get(challengeCookieName())?.value ?? '';
   const given = { challenge, code: text(data, 'code') };
   const result = await signInWithCode(databases(), given, await visitor(), Date.now());
-  const errors = { code: 'This code is not right, or was used already. Wait for the next one in your app.' };
+  const errors = {
+    code: 'This code is not right, or was used already. Wait for the next one in your app, or use a recovery code.',
+  };
   return enter(result, text(data, 'next'), { errors });
 }
 

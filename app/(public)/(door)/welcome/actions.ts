@@ -15,6 +15,7 @@ import {
   type NewOrganization,
 } from '@/lib/auth/organizations';
 import { switchOrganization } from '@/lib/auth/sessions';
+import { isSetupToken, setupTokenRequired } from '@/lib/auth/setup-token';
 import { begin } from '@/lib/auth/sign-in';
 import { createUser } from '@/lib/auth/users';
 import { enter, visitor } from '../_enter/enter';
@@ -38,7 +39,7 @@ function organizationIn(data: FormData, now: number): NewOrganization {
   return organization;
 }
 
-const KEPT = ['organization', 'timezone', 'currency', 'country', 'name', 'email'];
+const KEPT = ['token', 'organization', 'timezone', 'currency', 'country', 'name', 'email'];
 
 function refusal(error: unknown, data: FormData): FormState {
   if (!(error instanceof Refused)) throw error;
@@ -59,6 +60,12 @@ export async function createFirst(_state: FormState, data: FormData): Promise<Fo
         throw new Refused(
           null,
           'Somebody was quicker: this server has an organisation now. Ask its founder to invite you.',
+        );
+      }
+      if (setupTokenRequired() && !isSetupToken(text(data, 'token'))) {
+        throw new Refused(
+          'token',
+          'This is not the setup token. The server wrote it into its log when it started.',
         );
       }
       const organization = organizationIn(data, now);

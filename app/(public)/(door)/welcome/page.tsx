@@ -7,6 +7,7 @@ import { withSystem } from '@/db/tenancy';
 import { currentPerson } from '@/lib/auth/current';
 import { isFirstOrganization } from '@/lib/auth/organizations';
 import { holds, whoMay } from '@/lib/auth/rights';
+import { setupTokenRequired } from '@/lib/auth/setup-token';
 import { createAnother, createFirst } from './actions';
 import { countryOptions, currencyOptions, timezoneOptions } from './places';
 
@@ -38,6 +39,22 @@ const organizationFields = (): FieldSpec[] => [
   },
 ];
 
+/** Asked for wherever a stranger could be the first to come. */
+const tokenField = (given: string | string[] | undefined): FieldSpec[] =>
+  setupTokenRequired()
+    ? [
+        {
+          name: 'token',
+          label: 'Setup token',
+          autoComplete: 'off',
+          autoFocus: !given,
+          maxLength: 64,
+          defaultValue: typeof given === 'string' ? given : undefined,
+          hint: 'The server wrote it into its log when it started: proof that this server is yours.',
+        },
+      ]
+    : [];
+
 const FOUNDER_FIELDS: FieldSpec[] = [
   { name: 'name', label: 'Your name', autoComplete: 'name', maxLength: 120 },
   { name: 'email', label: 'Your work email', type: 'email', inputMode: 'email', autoComplete: 'username' },
@@ -50,7 +67,12 @@ const FOUNDER_FIELDS: FieldSpec[] = [
   },
 ];
 
-export default async function WelcomePage() {
+interface WelcomeProps {
+  searchParams: Promise<{ token?: string | string[] }>;
+}
+
+export default async function WelcomePage({ searchParams }: WelcomeProps) {
+  const { token } = await searchParams;
   const first = await withSystem(databases(), isFirstOrganization);
   if (first) {
     return (
@@ -65,7 +87,7 @@ export default async function WelcomePage() {
           className="mt-7"
           submit="Create the organisation"
           running="Creating it"
-          fields={[...organizationFields(), ...FOUNDER_FIELDS]}
+          fields={[...tokenField(token), ...organizationFields(), ...FOUNDER_FIELDS]}
         />
       </>
     );

@@ -18,7 +18,9 @@ export default async function CodePage({ searchParams }: { searchParams: Promise
   return (
     <>
       <h1 className="text-xl">Your code</h1>
-      <p className="mt-1 text-base text-text-2">Six digits from your authenticator app.</p>
+      <p className="mt-1 text-base text-text-2">
+        Six digits from your authenticator app, or one of your recovery codes.
+      </p>
       <FieldForm
         action={signInByCode}
         tall
@@ -30,10 +32,9 @@ export default async function CodePage({ searchParams }: { searchParams: Promise
           {
             name: 'code',
             label: 'Code',
-            inputMode: 'numeric',
             autoComplete: 'one-time-code',
             autoFocus: true,
-            maxLength: 8,
+            maxLength: 14,
           },
         ]}
       />
