@@ -9,13 +9,16 @@ import {
   invoiceTaxes,
   subscriptions,
 } from '@/db/schema';
-import { Exact } from '@/lib/billing/money/exact';
+import { ENGINE_VERSION } from '@/lib/billing/invoice/facts';
+import { type RegroupFacts, regroup } from '@/lib/billing/invoice/regroup';
 import { localDate } from '@/lib/billing/periods/zone';
 import { postEntry } from '@/lib/ledger/post';
 import type { BillingContext } from './context';
 import { type BilledCustomer, loadCustomer } from './customers';
 import { completeInvoice } from './finalize';
+import { keepFacts } from './keep-facts';
 import type { SubscriptionRow } from './load-bill';
+import { invoiceTaxRow } from './write-invoice';
 
 type FeeRow = typeof fees.$inferSelect;
 type FeeTaxRow = typeof feeTaxes.$inferSelect;
@@ -98,10 +101,9 @@ async function makeInvoice(ctx: BillingContext, paid: PaidFees): Promise<string>
   const now = new Date(ctx.now);
   const today = localDate(ctx.now, billed.timezone);
   const id = newId();
-  const net = paid.fees.reduce((sum, fee) => sum + fee.amountMinor, 0n);
-  const tax = paid.taxes.reduce((sum, line) => sum + line.amountMinor, 0n);
-  const taxLines = sumTaxes(paid);
-  const rate = taxLines.map((line) => Exact.of(line.taxRate).mul(net === 0n ? 1n : line.feesAmountMinor));
+  const facts = factsOf(paid);
+  const result = regroup(facts);
+  const { feesAmountMinor: net, totalAmountMinor: total } = result;
   await tx.insert(invoices).values({
     organizationId,
     id,
@@ -117,29 +119,18 @@ async function makeInvoice(ctx: BillingContext, paid: PaidFees): Promise<string>
     paymentDueDate: today,
     feesAmountMinor: net,
     subTotalExcludingTaxesMinor: net,
-    taxesAmountMinor: tax,
-    taxesRate: Exact.sum(rate)
-      .div(net === 0n ? 1n : net)
-      .toDecimalString(5),
-    subTotalIncludingTaxesMinor: net + tax,
-    totalAmountMinor: net + tax,
-    totalPaidAmountMinor: net + tax,
+    taxesAmountMinor: result.taxesAmountMinor,
+    taxesRate: result.taxesRate.toDecimalString(5),
+    subTotalIncludingTaxesMinor: total,
+    totalAmountMinor: total,
+    totalPaidAmountMinor: total,
     billedAt: now,
     createdAt: now,
     updatedAt: now,
   });
-  if (taxLines.length > 0) {
-    await tx.insert(invoiceTaxes).values(
-      taxLines.map((line) => ({
-        ...line,
-        organizationId,
-        id: newId(),
-        invoiceId: id,
-        currency,
-        createdAt: now,
-      })),
-    );
-  }
+  const write = { invoiceId: id, currency, createdAt: ctx.now };
+  const taxLines = result.taxes.map((line) => invoiceTaxRow(line, organizationId, write));
+  if (taxLines.length > 0) await tx.insert(invoiceTaxes).values(taxLines);
   for (const [position, fee] of paid.fees.entries()) {
     await tx
       .update(fees)
@@ -147,6 +138,7 @@ async function makeInvoice(ctx: BillingContext, paid: PaidFees): Promise<string>
       .where(and(eq(fees.organizationId, organizationId), eq(fees.id, fee.id)));
   }
   await linkPeriods(ctx, id, paid.fees);
+  await keepFacts(ctx, id, facts);
   await completeInvoice(ctx, billed, id);
   await postEntry(ctx, {
     sourceType: 'invoice',
@@ -155,26 +147,35 @@ async function makeInvoice(ctx: BillingContext, paid: PaidFees): Promise<string>
     customerId: billed.customer.id,
     occurredAt: ctx.now,
     lines: [
-      { account: 'cash', amountMinor: net + tax, currency },
-      { account: 'receivable', amountMinor: -(net + tax), currency },
+      { account: 'cash', amountMinor: total, currency },
+      { account: 'receivable', amountMinor: -total, currency },
     ],
   });
   return id;
 }
 
-function sumTaxes({ fees: lines, taxes }: PaidFees) {
-  const byCode = new Map<string, FeeTaxRow[]>();
-  for (const tax of taxes) byCode.set(tax.taxCode, [...(byCode.get(tax.taxCode) ?? []), tax]);
-  const amountOf = new Map(lines.map((fee) => [fee.id, fee.amountMinor]));
-  return [...byCode.values()].map((own) => ({
-    taxId: own[0]!.taxId,
-    taxCode: own[0]!.taxCode,
-    taxName: own[0]!.taxName,
-    taxRate: own[0]!.taxRate,
-    taxDescription: own[0]!.taxDescription,
-    amountMinor: own.reduce((sum, line) => sum + line.amountMinor, 0n),
-    feesAmountMinor: own.reduce((sum, { feeId }) => sum + (amountOf.get(feeId) ?? 0n), 0n),
-  }));
+function factsOf({ currency, fees: lines, taxes }: PaidFees): RegroupFacts {
+  return {
+    engineVersion: ENGINE_VERSION,
+    type: 'advance_charges',
+    currency,
+    lines: lines.map(({ id, amountMinor }) => ({
+      id,
+      amountMinor,
+      taxes: taxes
+        .filter(({ feeId }) => feeId === id)
+        .map((line) => ({
+          tax: {
+            id: line.taxId ?? '',
+            code: line.taxCode,
+            name: line.taxName,
+            description: line.taxDescription,
+            rate: line.taxRate,
+          },
+          amountMinor: line.amountMinor,
+        })),
+    })),
+  };
 }
 
 /** Says which subscriptions the lines belong to, over the time they cover. */

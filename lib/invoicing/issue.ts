@@ -1,8 +1,6 @@
-import { createHash } from 'node:crypto';
 import { and, eq } from 'drizzle-orm';
 import { newId } from '@/db/ids';
-import { invoiceFacts, invoices } from '@/db/schema';
-import { canonicalJson, hashableFacts } from '@/lib/billing/invoice/canonical';
+import { invoices } from '@/db/schema';
 import { computeInvoice } from '@/lib/billing/invoice/compute';
 import type { InvoiceFacts, OneOffItemFacts, SubscriptionBillFacts } from '@/lib/billing/invoice/facts';
 import type { FeeResult, InvoiceResult } from '@/lib/billing/invoice/result';
@@ -10,13 +8,14 @@ import { localDate } from '@/lib/billing/periods/zone';
 import { schedule } from '@/lib/schedule/due';
 import { announce } from '@/lib/schedule/outbox';
 import { recheckUsage } from '@/lib/usage/checks';
-import { type BillingContext, isForecast } from './context';
+import type { BillingContext } from './context';
 import { recordCouponCredits } from './coupons';
 import { recordCreditNoteUse } from './credit-notes';
 import { type BilledCustomer, loadCustomer, settleCurrency } from './customers';
 import { type DateCase, datesAtCreation } from './dates';
 import { completeInvoice, dateRules } from './finalize';
 import { gatherFacts } from './gather';
+import { keepFacts } from './keep-facts';
 import { creditExcess } from './progressive-excess';
 import { recordRevenue } from './revenue';
 import { recordWalletUses } from './wallets';
@@ -150,6 +149,7 @@ async function settle(
 ): Promise<IssuedInvoice['status']> {
   const { billed, result, invoiceId, releaseAt } = made;
   if (request.openUntilPaid) {
+    await keepFacts(ctx, invoiceId, made.facts);
     await setStatus(ctx, invoiceId, 'open');
     return 'open';
   }
@@ -212,28 +212,6 @@ export async function settleFinal(
   await creditExcess(ctx, result);
   await keepFacts(ctx, invoiceId, facts);
   await completeInvoice(ctx, billed, invoiceId);
-}
-
-async function keepFacts(ctx: BillingContext, invoiceId: string, facts: InvoiceFacts): Promise<void> {
-  if (isForecast(ctx)) return;
-  const text = canonicalJson(hashableFacts(facts));
-  const hash = createHash('sha256').update(text).digest('hex');
-  await ctx.tx
-    .insert(invoiceFacts)
-    .values({
-      organizationId: ctx.organizationId,
-      invoiceId,
-      engineVersion: facts.engineVersion,
-      facts: text,
-      hash,
-      eventWatermark: String(ctx.watermark ?? 'all'),
-      createdAt: new Date(ctx.now),
-    })
-    .onConflictDoNothing();
-  await ctx.tx
-    .update(invoices)
-    .set({ factsHash: hash, engineVersion: facts.engineVersion })
-    .where(and(eq(invoices.organizationId, ctx.organizationId), eq(invoices.id, invoiceId)));
 }
 
 export function skipsZero({ customer, entity }: BilledCustomer): boolean {

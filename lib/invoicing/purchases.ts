@@ -1,6 +1,6 @@
 import { and, eq } from 'drizzle-orm';
 import { newId } from '@/db/ids';
-import { fees, walletTransactions } from '@/db/schema';
+import { walletTransactions } from '@/db/schema';
 import type { OneOffItemFacts } from '@/lib/billing/invoice/facts';
 import { exponentOf } from '@/lib/billing/money/currency';
 import { Exact } from '@/lib/billing/money/exact';
@@ -49,7 +49,6 @@ export async function purchaseCredits(ctx: BillingContext, request: PurchaseRequ
     openUntilPaid,
     purchaseOrderNumber: request.purchaseOrderNumber ?? wallet.purchaseOrderNumber,
   });
-  if (item.units !== credits) await sayCredits(ctx, id, credits);
   const [row] = await tx
     .update(walletTransactions)
     .set({ invoiceId })
@@ -91,20 +90,10 @@ function purchaseLine(
     description: null,
     displayName: name ?? 'Prepaid credits',
     units: whole ? credits : '1',
+    shownUnits: credits,
     unitAmountMinor: whole ? unit.toBigInt() : amountMinor,
     taxes: [],
     from: null,
     to: null,
   };
-}
-
-async function sayCredits(
-  { tx, organizationId }: BillingContext,
-  transactionId: string,
-  credits: string,
-): Promise<void> {
-  await tx
-    .update(fees)
-    .set({ units: credits })
-    .where(and(eq(fees.organizationId, organizationId), eq(fees.walletTransactionId, transactionId)));
 }

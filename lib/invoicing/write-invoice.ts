@@ -53,20 +53,7 @@ export async function writeLines(
     feeTaxRows(fee, ids.get(fee.key) ?? '', organizationId, request),
   );
   if (taxRows.length > 0) await tx.insert(feeTaxes).values(taxRows);
-  const lines = result.taxes.map(({ tax, amountMinor, feesAmountMinor }) => ({
-    organizationId,
-    id: newId(),
-    invoiceId: request.invoiceId,
-    taxId: tax.id,
-    taxCode: tax.code,
-    taxName: tax.name,
-    taxRate: tax.rate,
-    taxDescription: tax.description,
-    amountMinor,
-    feesAmountMinor,
-    currency: request.currency,
-    createdAt,
-  }));
+  const lines = result.taxes.map((line) => invoiceTaxRow(line, organizationId, request));
   if (lines.length > 0) await tx.insert(invoiceTaxes).values(lines);
   const early = result.progressiveCredits
     .filter((credit) => credit.amountMinor > 0n)
@@ -83,6 +70,28 @@ export async function writeLines(
     }));
   if (early.length > 0) await tx.insert(credits).values(early);
   return ids;
+}
+
+/** A tax of the whole invoice as a row. */
+export function invoiceTaxRow(
+  { tax, amountMinor, feesAmountMinor }: InvoiceResult['taxes'][number],
+  organizationId: string,
+  { invoiceId, currency, createdAt }: Pick<WriteRequest, 'invoiceId' | 'currency' | 'createdAt'>,
+): typeof invoiceTaxes.$inferInsert {
+  return {
+    organizationId,
+    id: newId(),
+    invoiceId,
+    taxId: tax.id || null,
+    taxCode: tax.code,
+    taxName: tax.name,
+    taxRate: tax.rate,
+    taxDescription: tax.description,
+    amountMinor,
+    feesAmountMinor,
+    currency,
+    createdAt: new Date(createdAt),
+  };
 }
 
 /** The taxes of a fee as rows. */
@@ -131,6 +140,7 @@ export function feeRow(
     walletTransactionId: fee.kind === 'credit' ? fee.itemId : null,
     trueUpParentFeeId: fee.trueUpParentKey ? (ids.get(fee.trueUpParentKey) ?? null) : null,
     position,
+    lineKey: fee.key,
     itemCode: fee.itemCode,
     itemName: fee.itemName,
     itemDescription: fee.itemDescription,

@@ -88,11 +88,24 @@ export const scenarios = async () => {
     const runner = join(ROOT, 'e2e', 'conformance', 'run.mjs');
     const env = { ...process.env, API_URL: server.url, API_KEY: server.apiKey };
     const { output } = await run(process.execPath, [runner, ...wanted, '--json', '--jobs', '4'], { env });
-    return countScenarios(wanted, output);
+    const counted = countScenarios(wanted, output);
+    const again = await reproduced(server.databaseUrl);
+    return {
+      passed: counted.passed + again.passed,
+      failed: counted.failed + again.failed,
+      words: [counted.words, again.words].filter(Boolean).join('\n'),
+    };
   } finally {
     await server.stop();
   }
 };
+
+/** Every invoice that the scenarios issued comes out the same from its stored facts. */
+async function reproduced(databaseUrl) {
+  const env = { ...process.env, DATABASE_URL: databaseUrl };
+  const { code, output } = await run(process.execPath, ['--import', 'tsx', 'scripts/reproduce.ts'], { env });
+  return code === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1, words: output };
+}
 
 function countScenarios(wanted, output) {
   let results;

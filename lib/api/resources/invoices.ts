@@ -3,6 +3,7 @@ import { INVOICE_STATUSES, INVOICE_TYPES } from '@/db/schema';
 import { isUuid } from '@/lib/commands/core/fields';
 import { findCustomer } from '@/lib/commands/customers/find';
 import { findInvoice, type InvoiceFilters, listInvoices } from '@/lib/queries/api/invoices';
+import { reproduceInvoice } from '@/lib/queries/reproduce/reproduce';
 import { readClock } from '@/lib/schedule/clock';
 import type { Door } from '../environment.ts';
 import { unknown, unprocessable } from '../errors.ts';
@@ -90,6 +91,25 @@ async function list(request: ApiRequest, filters: InvoiceFilters, before?: (tx: 
 export function invoicesRead(door: Door): void {
   get(door, '/invoices', (request) => list(request, invoiceFilters(request.query)));
   get(door, '/invoices/:id', (request) => invoiceAnswer(request, request.param('id')));
+  get(door, '/invoices/:id/reproduction', async (request) => {
+    const id = request.param('id');
+    const found = isUuid(id)
+      ? await request.read((tx) => reproduceInvoice(tx, request.organizationId, id))
+      : null;
+    if (!found) throw unknown('invoice');
+    const { same, obstacle, differences } = found;
+    return {
+      reproduction: {
+        lago_invoice_id: found.invoiceId,
+        same,
+        obstacle,
+        engine_version: found.engineVersion,
+        facts_hash: found.factsHash,
+        event_watermark: found.eventWatermark,
+        differences,
+      },
+    };
+  });
   get(door, '/customers/:external_id/invoices', (request) => {
     const externalCustomerId = request.param('external_id');
     const filters = { ...invoiceFilters(request.query), externalCustomerId };

@@ -1,5 +1,6 @@
 import { Exact } from '../money/exact.ts';
 import type { InvoiceFacts } from './facts.ts';
+import type { RegroupFacts } from './regroup.ts';
 
 /** One text for one meaning: the form that is hashed, stored and read back. */
 
@@ -90,4 +91,9 @@ function revived(value: unknown, key: string, list: boolean): unknown {
 /** Facts back from their canonical text, ready for `computeInvoice`. */
 export function factsFromCanonical(text: string): InvoiceFacts {
   return revived(JSON.parse(text), '', false) as InvoiceFacts;
+}
+
+/** Facts back from their canonical text, of whichever kind of invoice: for `computeInvoice` or `regroup`. */
+export function anyFactsFromCanonical(text: string): InvoiceFacts | RegroupFacts {
+  return revived(JSON.parse(text), '', false) as InvoiceFacts | RegroupFacts;
 }

@@ -186,6 +186,8 @@ export interface OneOffItemFacts {
   description: string | null;
   displayName: string | null;
   units: Decimal;
+  /** What the line says where one unit stands for the whole amount (credits at a price that is no whole cent). */
+  shownUnits?: Decimal;
   unitAmountMinor: bigint;
   taxes: TaxFacts[];
   from: Instant | null;

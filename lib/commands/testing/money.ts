@@ -9,6 +9,7 @@ import type { BillingContext } from '@/lib/invoicing/context';
 import { lockCustomer } from '@/lib/invoicing/customers';
 import { issueInvoice } from '@/lib/invoicing/issue';
 import { checkBooks } from '@/lib/queries/books';
+import { reproducePeriod } from '@/lib/queries/reproduce/reproduce';
 import { readClock } from '@/lib/schedule/clock';
 import type { Sandbox } from './sandbox';
 
@@ -21,9 +22,11 @@ export function inside<T>(world: Sandbox, work: (ctx: BillingContext, tx: Tx) =>
   });
 }
 
-/** Nothing is wrong with the sandbox's books. */
+/** Nothing is wrong with the sandbox's books, and every issued invoice comes out the same from its stored facts. */
 export async function expectSoundBooks(world: Sandbox): Promise<void> {
   expect(await inside(world, (ctx, tx) => checkBooks(tx, ctx.organizationId))).toEqual([]);
+  const again = await inside(world, (ctx, tx) => reproducePeriod(tx, ctx.organizationId));
+  expect(again.different).toEqual([]);
 }
 
 function item(amountMinor: bigint): OneOffItemFacts {

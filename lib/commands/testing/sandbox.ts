@@ -18,6 +18,8 @@ import { type CreateSubscriptionInput, createSubscription } from '../subscriptio
 export interface Sandbox {
   databases: Databases;
   organizationId: string;
+  /** The database's owner, whom no rule holds. */
+  ownerUrl: string;
   key: Actor;
   person(roles: Role[], name?: string): Actor;
   run<I, R>(command: Command<I, R>, input: unknown, actor?: Actor): Promise<R>;
@@ -54,6 +56,7 @@ export async function openSandbox(startsAt: string, zone = 'UTC', currency = 'US
   return {
     databases,
     organizationId,
+    ownerUrl: database.ownerUrl,
     key,
     run,
     person: (roles, name = 'Kofi') => ({ type: 'person', id: newId(), name, roles }),

@@ -21,7 +21,7 @@ export function itemFees({ items, currency }: Pick<InvoiceFacts, 'items' | 'curr
       itemName: item.name,
       itemDescription: item.description,
       displayName: item.displayName ?? item.name,
-      units,
+      units: Exact.of(item.shownUnits ?? item.units),
       amountMinor: precise.roundToBigInt(),
       preciseAmountMinor: precise.round(PRECISE_SCALE),
       unitAmountMinor: item.unitAmountMinor,

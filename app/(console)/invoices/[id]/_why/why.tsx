@@ -9,6 +9,7 @@ import { Compared } from './compared';
 import { CopyButton } from './copy-button';
 import { DayEvents, LineDays } from './days';
 import { explainCredit, explainLine } from './explained';
+import { Recomputed } from './recomputed';
 import { Sentence } from './sentence';
 
 interface WhyProps {
@@ -69,9 +70,14 @@ export function Why({ document, lines, picked, day, all }: WhyProps) {
           ) : undefined
         }
         actions={
-          <CopyButton act text={explanation}>
-            Copy explanation
-          </CopyButton>
+          <>
+            <CopyButton act text={explanation}>
+              Copy explanation
+            </CopyButton>
+            <Suspense fallback={<Skeleton className="h-4 w-64" />}>
+              <Recomputed invoiceId={document.head.id} />
+            </Suspense>
+          </>
         }
       />
     </>
