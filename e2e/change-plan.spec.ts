@@ -1,4 +1,4 @@
-import { nextBill, openCustomer, openPanel, timeline } from './support/customer-page.ts';
+import { askUndo, nextBill, openCustomer, openPanel, timeline } from './support/customer-page.ts';
 import { expect, test } from './support/test.ts';
 import { TUESDAY, type World } from './support/world.ts';
 
@@ -35,12 +35,17 @@ test('support upgrades now: the proration is exact, and so is the bill that leav
     '$392.26',
   ]);
   expect((await panel.due('Minutes')).at(-1)).toBe('$10.00');
-  expect((await panel.due('Credit for unused days')).at(-1)).toBe('−$85.81');
+  expect(await panel.due('Crew, not used')).toEqual([
+    expect.stringContaining('Crew, not used'),
+    '19 of 31 days of $140.00',
+    '−$85.81',
+  ]);
   expect((await panel.due('Due today')).at(-1)).toBe('$316.45');
   await panel.why('Outgrew the plan');
   const receipt = await panel.press('Change to Studio, charge $316.45');
   await expect(receipt).toContainText('Held for');
-  await expect(page.getByText('On Studio')).toBeVisible();
+  // Since the change, not since they came.
+  await expect(page.getByText(/^On Studio since 13 Oct, /)).toBeVisible();
   expect((await world.invoices(pylon)).at(-1)).toMatchObject({ status: 'draft', total_amount_cents: 31_645 });
 
   await world.move('2026-10-13T12:00:00Z');
@@ -65,7 +70,14 @@ test('a change that is still held is undone as if it had never happened', async 
   await panel.choose('Plan', 'Studio');
   await panel.why('Sales promise');
   const receipt = await panel.press('Change to Studio, charge $316.45');
-  await receipt.getByRole('button', { name: /^Undo/ }).click();
+  const undo = await askUndo(page, receipt, 'Change to Studio, charge $316.45');
+  expect(await undo.row('Plan')).toMatchObject({ now: 'Studio', after: 'Crew' });
+  expect(await undo.row('Held charge')).toEqual({
+    now: '$316.45',
+    after: '$0.00',
+    difference: 'never made',
+  });
+  await undo.act('Take the plan change back').click();
   await expect(receipt).toBeHidden();
   await expect(page.getByText(/^On Crew/)).toBeVisible();
   expect(await world.invoices(pylon)).toHaveLength(before);
@@ -115,10 +127,39 @@ test('a change that waits for the next bill is cancelled', async ({ page, contex
   await panel.why('Customer asked');
   const receipt = await panel.press('Change to Solo at the next bill');
   await expect(nextBill(page)).toContainText('$24.00');
-  await receipt.getByRole('button', { name: /^Undo/ }).click();
+  const undo = await askUndo(page, receipt, 'Change to Solo at the next bill');
+  expect(await undo.row('Next bill, Sun 1 Nov')).toMatchObject({ now: '$24.00', after: '$140.00' });
+  await undo.act('Cancel the change to Solo').click();
   await expect(receipt).toBeHidden();
   await expect(nextBill(page)).toContainText('$140.00');
   await expect(
     timeline(page).filter({ hasText: 'Change to Solo' }).filter({ hasText: 'Undone' }),
   ).toHaveCount(1);
+});
+
+test('a change that waits is named in the panel, and cancelled there', async ({ page, context, world }) => {
+  const pylon = await world.pylon();
+  await world.move(TUESDAY);
+  await world.enter(context, 'support');
+  await openCustomer(page, pylon);
+  let panel = await openPanel(page, 'Change plan', pylon);
+  await panel.choose('Plan', 'Solo');
+  await panel.choose('When', 'At the next bill');
+  await panel.why('Customer asked');
+  await panel.press('Change to Solo at the next bill');
+
+  panel = await openPanel(page, 'Change plan', pylon);
+  await expect(panel.root).toContainText('Solo from Sun 1 Nov waits already');
+  await expect(panel.root).toContainText('Another plan at the next bill takes its place.');
+  await panel.choose('Plan', 'Solo');
+  await panel.choose('When', 'At the next bill');
+  await expect(panel.root).toContainText('The change to Solo waits already.');
+  await panel.root.getByRole('button', { name: 'Cancel this change' }).click();
+  expect(await panel.row('Next bill, Sun 1 Nov')).toMatchObject({ now: '$24.00', after: '$140.00' });
+  await panel.why('Customer asked');
+  await panel.press('Cancel the change to Solo');
+  await expect(nextBill(page)).toContainText('$140.00');
+  await expect(page.getByText('Changes to Solo')).toBeHidden();
+  await world.move('2026-11-01T12:00:00Z');
+  expect((await world.invoices(pylon)).at(-1)).toMatchObject({ total_amount_cents: 14_000 });
 });

@@ -1,4 +1,4 @@
-import { nextBill, openCustomer, openPanel, timeline } from './support/customer-page.ts';
+import { askUndo, nextBill, openCustomer, openPanel, timeline } from './support/customer-page.ts';
 import { expect, test } from './support/test.ts';
 import { TUESDAY } from './support/world.ts';
 
@@ -83,7 +83,9 @@ test('credits are taken back, and the next bill is what it was', async ({ page, 
 
   // From the timeline this time; the receipt has a button of its own.
   const entry = timeline(page).filter({ hasText: 'Give $30.00 of credits' });
-  await entry.getByRole('button', { name: 'Undo: Give $30.00 of credits' }).click();
+  const undo = await askUndo(page, entry, 'Give $30.00 of credits');
+  expect(await undo.row('Credits')).toMatchObject({ now: '$30.00', after: '$0.00' });
+  await undo.act('Take back $30.00').click();
   await expect(entry.filter({ hasText: 'Undone' })).toHaveCount(1);
   await expect(nextBill(page)).toContainText('$140.00');
   await expect(page.getByRole('region', { name: 'Money' })).toContainText('Free credits$0.00');

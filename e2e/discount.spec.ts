@@ -1,4 +1,4 @@
-import { nextBill, openCustomer, openPanel } from './support/customer-page.ts';
+import { askUndo, nextBill, openCustomer, openPanel } from './support/customer-page.ts';
 import { expect, test } from './support/test.ts';
 import { TUESDAY } from './support/world.ts';
 
@@ -27,6 +27,13 @@ test('a discount changes the next bills by exactly what the preview said', async
     difference: '−$56.00',
   });
   expect(await panel.row('Discount')).toMatchObject({ now: 'none of this', after: '20% off, 2 left' });
+  // Over its life: 2 × $28.00.
+  expect(await panel.row('Given away')).toEqual({
+    now: '$0.00',
+    after: '$56.00',
+    difference: 'over 2 bills',
+  });
+  await expect(nextBill(page)).toContainText('20% off, bill 1 of 2');
   await expect(panel.root).toContainText('Within your limit: 20% of 25% at a time, 2 of 3 bills');
   await panel.why('Keep the customer', 'Renewal call of 12 Oct');
   await panel.press('20% off for 2 bills');
@@ -53,7 +60,9 @@ test('a discount is stopped, and the next bill is what it was', async ({ page, c
   await panel.why('Outage');
   const receipt = await panel.press('$15.50 off for 1 bill');
   await expect(nextBill(page)).toContainText('$124.50');
-  await receipt.getByRole('button', { name: /^Undo/ }).click();
+  const undo = await askUndo(page, receipt, '$15.50 off for 1 bill');
+  expect(await undo.row('Next bill, Sun 1 Nov')).toMatchObject({ now: '$124.50', after: '$140.00' });
+  await undo.act('Stop $15.50 off for 1 bill').click();
   await expect(receipt).toBeHidden();
   await expect(nextBill(page)).toContainText('$140.00');
 });

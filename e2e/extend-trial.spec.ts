@@ -1,4 +1,4 @@
-import { nextBill, openCustomer, openPanel, timeline } from './support/customer-page.ts';
+import { askUndo, nextBill, openCustomer, openPanel, timeline } from './support/customer-page.ts';
 import { expect, test } from './support/test.ts';
 import { TUESDAY } from './support/world.ts';
 
@@ -37,6 +37,9 @@ test('support extends a trial, reads the new first bill, and it is the bill that
   // The page itself shows what is proposed, beside the panel.
   await expect(nextBill(page)).toContainText('Sat 31 Oct');
   await expect(nextBill(page)).toContainText('$76.77');
+  // The line names the days that are paid, not the whole period.
+  await expect(nextBill(page)).toContainText('Crew, 31 Oct to 16 Nov');
+  await expect(nextBill(page)).toContainText('17 of 31 days of $140.00');
 
   await expect(panel.act('Extend trial by 14 days')).toBeDisabled();
   await panel.why('Onboarding delay', 'Ticket 7316');
@@ -69,7 +72,13 @@ test('an extended trial is put back to the day it had', async ({ page, context, 
   const receipt = await panel.press('Extend trial by 7 days');
   await expect(nextBill(page)).toContainText('Sat 24 Oct');
 
-  await receipt.getByRole('button', { name: 'Undo: Extend trial by 7 days' }).click();
+  const undo = await askUndo(page, receipt, 'Extend trial by 7 days');
+  expect(await undo.row('Last free day')).toMatchObject({ now: 'Fri 23 Oct', after: 'Fri 16 Oct' });
+  // Seven days of 31 less are paid until it is undone: $140.00 × 24 / 31 = $108.387, $108.39.
+  expect(await undo.row('First bill')).toEqual({ now: '$108.39', after: '$140.00', difference: '+$31.61' });
+  await expect(undo.root).toContainText('You did it today at 10:24. Outage.');
+  await undo.act('Put the last free day back to Fri 16 Oct 2026').click();
+  await expect(undo.root).toBeHidden();
   await expect(receipt).toBeHidden();
   await expect(nextBill(page)).toContainText('Sat 17 Oct');
   await expect(nextBill(page)).toContainText('$140.00');

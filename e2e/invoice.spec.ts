@@ -53,8 +53,9 @@ test('every line of an invoice says why it is what it is', async ({ page, contex
 
   // Down to the events of one day, and along the lines by key.
   await why.getByRole('link', { name: '16', exact: true }).click();
-  await expect(why).toContainText('Wed 16 Sep');
-  await expect(why.getByRole('row').filter({ hasText: '2,140' }).first()).toBeVisible();
+  const events = why.getByRole('region', { name: 'Events of Wed 16 Sep' });
+  await expect(events).toContainText('1 event adds up to 2,140 minutes');
+  await expect(events.getByRole('row').filter({ hasText: '2,140' })).toHaveCount(1);
   await page.keyboard.press('ArrowDown');
   await expect(why.getByRole('heading', { name: 'Why $5.40' })).toBeVisible();
 });

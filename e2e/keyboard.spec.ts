@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import { nextBill, openCustomer, panelOf } from './support/customer-page.ts';
+import { askUndo, nextBill, openCustomer, panelOf, undoPanelOf } from './support/customer-page.ts';
 import { expect, test } from './support/test.ts';
 import { TUESDAY, type World } from './support/world.ts';
 
@@ -44,6 +44,11 @@ test('a trial is extended by keyboard alone', async ({ page, context, world }) =
   // And back, by keyboard as well; Esc then closes a panel that was opened by mistake.
   await tabTo(page, 'button', 'Undo: Extend trial by 14 days');
   await page.keyboard.press('Enter');
+  const undo = undoPanelOf(page, 'Extend trial by 14 days');
+  expect(await undo.row('Last free day')).toMatchObject({ now: 'Fri 30 Oct', after: 'Fri 16 Oct' });
+  await tabTo(page, 'button', /^Put the last free day back/);
+  await page.keyboard.press('Enter');
+  await expect(undo.root).toBeHidden();
   await expect(nextBill(page)).toContainText('Sat 17 Oct');
   await page.keyboard.press('c');
   await expect(panelOf(page, 'Credits', saltmarsh).root).toBeVisible();
@@ -91,7 +96,8 @@ test.describe('in dark mode', () => {
     expect(await panel.row('First bill')).toMatchObject({ now: '$140.00', after: '$4.52' });
     await panel.why('Sales promise');
     const receipt = await panel.press('Extend trial by 30 days');
-    await receipt.getByRole('button', { name: /^Undo/ }).click();
+    const undo = await askUndo(page, receipt, 'Extend trial by 30 days');
+    await undo.act(/^Put the last free day back/).click();
     await expect(nextBill(page)).toContainText('Sat 17 Oct');
   });
 });

@@ -23,6 +23,8 @@ export interface ChangePanelProps {
   why?: Omit<WhySectionProps, 'children'>;
   /** Under the reasons: e-mail to the customer and the like. */
   extra?: ReactNode;
+  /** Stands over the page instead of beside it. */
+  over?: boolean;
   /** What is still missing before the act works, in words; nothing when complete. */
   missing?: string;
   onConfirm: () => void;
@@ -47,6 +49,7 @@ export function ChangePanel(props: ChangePanelProps) {
       title={props.title}
       subject={props.subject}
       subjectDetail={props.subjectDetail}
+      over={props.over}
       onClose={props.onClose}
       onKeyDown={(event) => {
         if (event.key !== 'Enter' || !(event.metaKey || event.ctrlKey) || !pressable) return;

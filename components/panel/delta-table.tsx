@@ -1,6 +1,6 @@
 import { cx } from '../ui/cx';
 import { WhyFigure } from '../ui/why';
-import type { DeltaRow, DueToday } from './types';
+import type { DeltaRow, DueToday, WorkingLine } from './types';
 
 /** Fresh, being worked out (dimmed, with a line that says so), or old because new ones failed (dimmed). */
 export type Freshness = 'fresh' | 'working' | 'old';
@@ -46,11 +46,13 @@ export function DeltaTable({ rows, freshness }: { rows: readonly DeltaRow[]; fre
 /** What is due today, line by line with its working; the total is the button's amount. */
 export function DueTable({ due, freshness }: { due: DueToday; freshness: Freshness }) {
   const dimmed = freshness !== 'fresh';
+  const zeros = due.lines.filter((line) => line.zero);
+  const shown = zeros.length > 1 ? due.lines.filter((line) => !line.zero) : due.lines;
   return (
     <div className={freshness === 'working' ? 'working' : undefined}>
       <table className="mt-1.5 w-full [&_td]:border-t [&_td]:border-hair [&_td]:py-1.25 [&_tr:first-child_td]:border-t-0">
         <tbody className={dimmed ? 'dim' : undefined}>
-          {due.lines.map((line) => (
+          {shown.map((line) => (
             <tr key={`${line.what} ${line.working}`}>
               <td className="pr-3 align-baseline">
                 {line.what}
@@ -62,6 +64,7 @@ export function DueTable({ due, freshness }: { due: DueToday; freshness: Freshne
               </td>
             </tr>
           ))}
+          {zeros.length > 1 && <ZeroLines lines={zeros} />}
           <tr>
             <td className="!border-line font-medium">{due.total.what}</td>
             <td className="!border-line text-text-2 max-md:hidden">{due.total.working}</td>
@@ -72,5 +75,25 @@ export function DueTable({ due, freshness }: { due: DueToday; freshness: Freshne
         </tbody>
       </table>
     </div>
+  );
+}
+
+/** "and 4 lines at $0.00": what costs nothing, one press away. */
+function ZeroLines({ lines }: { lines: readonly WorkingLine[] }) {
+  return (
+    <tr>
+      <td colSpan={2} className="text-text-3">
+        <WhyFigure
+          why={lines.map((line) => (
+            <span key={line.what} className="block">
+              {[line.what, line.working].filter(Boolean).join(': ')}
+            </span>
+          ))}
+        >
+          {`and ${lines.length} lines at ${lines[0]?.amount}`}
+        </WhyFigure>
+      </td>
+      <td className="money text-text-3">{lines[0]?.amount}</td>
+    </tr>
   );
 }

@@ -1,6 +1,7 @@
 'use client';
 
 import { type ReactNode, useEffect, useRef } from 'react';
+import { cx } from '../ui/cx';
 import { XIcon } from '../ui/icons';
 
 export interface PanelFrameProps {
@@ -12,6 +13,8 @@ export interface PanelFrameProps {
   onClose: () => void;
   /** Stays in reach below the scrolling part. */
   foot?: ReactNode;
+  /** Stands over the page instead of beside it, and over another panel. */
+  over?: boolean;
   onKeyDown?: (event: KeyboardEvent) => void;
   children: ReactNode;
 }
@@ -21,7 +24,7 @@ export interface PanelFrameProps {
  * it traps nothing: focus moves in when it opens, Esc closes it, and focus goes back to where it came from.
  */
 export function PanelFrame(props: PanelFrameProps) {
-  const { title, subject, subjectDetail, onClose, foot, onKeyDown, children } = props;
+  const { title, subject, subjectDetail, onClose, foot, over = false, onKeyDown, children } = props;
   const panel = useRef<HTMLElement>(null);
   const handlers = useRef({ onClose, onKeyDown });
   handlers.current = { onClose, onKeyDown };
@@ -31,6 +34,7 @@ export function PanelFrame(props: PanelFrameProps) {
     panel.current?.focus();
     const onKey = (event: KeyboardEvent) => {
       if (event.defaultPrevented || document.querySelector(':popover-open, dialog[open]')) return;
+      if (!over && document.querySelector('[data-panel="over"]')) return;
       if (event.key === 'Escape') handlers.current.onClose();
       else handlers.current.onKeyDown?.(event);
     };
@@ -39,7 +43,7 @@ export function PanelFrame(props: PanelFrameProps) {
       removeEventListener('keydown', onKey);
       if (before instanceof HTMLElement && before.isConnected) before.focus();
     };
-  }, []);
+  }, [over]);
 
   return (
     <section
@@ -47,7 +51,11 @@ export function PanelFrame(props: PanelFrameProps) {
       role="dialog"
       aria-label={`${title}, ${subject}`}
       tabIndex={-1}
-      className="panel-in fixed inset-y-0 right-0 z-20 flex w-full flex-none flex-col bg-raised outline-none md:w-140 md:shadow-panel xl:static"
+      data-panel={over ? 'over' : 'beside'}
+      className={cx(
+        'panel-in fixed inset-y-0 right-0 flex w-full flex-none flex-col bg-raised outline-none md:w-140 md:shadow-panel',
+        over ? 'z-30' : 'z-20 xl:static',
+      )}
     >
       <div className="flex h-13 flex-none items-center gap-3 border-b border-line px-6 max-md:px-4">
         <h2 className="text-lg whitespace-nowrap">{title}</h2>
@@ -58,7 +66,7 @@ export function PanelFrame(props: PanelFrameProps) {
         <button
           type="button"
           className="btn btn-quiet px-2"
-          aria-label="Close, keeps a draft for 24 hours"
+          aria-label={over ? 'Close, undoes nothing' : 'Close, keeps a draft for 24 hours'}
           onClick={onClose}
         >
           <XIcon />

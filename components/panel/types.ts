@@ -21,6 +21,8 @@ export interface WorkingLine {
   what: string;
   working: string;
   amount: string;
+  /** Nothing is due for it: folded with its like. */
+  zero?: boolean;
   moved?: boolean;
 }
 

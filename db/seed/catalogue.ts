@@ -92,6 +92,15 @@ const PLANS = {
 
 export type PlanCode = keyof typeof PLANS;
 
+/** Free days of the plans that can be tried. */
+export const TRIAL_DAYS = 30;
+
+/** Whether a plan can be tried before it is paid: those paid by the year cannot. */
+export function hasTrial(code: PlanCode): boolean {
+  const plan: PlanPrices = PLANS[code];
+  return !plan.yearly;
+}
+
 /** The currency a plan is paid in. */
 export function currencyOf(plan: PlanCode): string {
   return PLANS[plan].currency;
@@ -159,7 +168,7 @@ function planInputOf(code: string, plan: PlanPrices, metricIds: Map<MeterCode, s
     amount_cents: yearly ? (monthly * 12n * 80n) / 100n : monthly,
     amount_currency: currency,
     pay_in_advance: true,
-    trial_period: yearly ? null : '30',
+    trial_period: yearly ? null : String(TRIAL_DAYS),
     bill_charges_monthly: yearly,
     charges: chargesOf(prices, metricIds),
   };

@@ -1,7 +1,8 @@
 import { and, desc, eq } from 'drizzle-orm';
 import { auditRows, subscriptions } from '@/db/schema';
 import { withTenant } from '@/db/tenancy';
-import { addDays, localDate, startOfDay } from '@/lib/billing/periods/zone';
+import { lastFreeDay } from '@/lib/billing/periods/trial';
+import { addDays, addMonths, daysBetween, localDate, startOfDay } from '@/lib/billing/periods/zone';
 import type { Command } from '@/lib/commands/core/command';
 import { runCommand } from '@/lib/commands/core/execute';
 import { undoAct } from '@/lib/commands/core/undo';
@@ -13,7 +14,7 @@ import { changePlan } from '@/lib/commands/subscriptions/change-plan';
 import { createSubscription } from '@/lib/commands/subscriptions/create';
 import { terminateSubscriptionCommand } from '@/lib/commands/subscriptions/terminate';
 import { extendTrial } from '@/lib/commands/subscriptions/trial';
-import { currencyOf } from './catalogue.ts';
+import { currencyOf, hasTrial, type PlanCode, TRIAL_DAYS } from './catalogue.ts';
 import { chanceOf } from './chance.ts';
 import type { Chapter } from './chapters.ts';
 import { COMPANY, type Company } from './company.ts';
@@ -84,6 +85,19 @@ export function happeningsOf(company: Company, account: Account, now: number): H
   ];
 }
 
+/**
+ * A trial that begins with the customer's day and ends with one: for who is billed by the day they began, the day before
+ * their first full month, so that the first bill is a whole one. The last day may end an hour late where clocks change.
+ */
+function freeMonth({ calendar, place }: DemoCustomer, at: number) {
+  const { timezone } = PLACES[place];
+  const day = localDate(at, timezone);
+  const paidFrom = calendar ? addDays(day, TRIAL_DAYS) : addMonths(day, 1);
+  const days = daysBetween(day, paidFrom);
+  const subscriptionAt = Math.max(startOfDay(day, timezone), startOfDay(paidFrom, timezone) - days * DAY);
+  return { subscriptionAt, patch: days === TRIAL_DAYS ? undefined : { trialDays: String(days) } };
+}
+
 /** One account's acts. Each runs the product's own command at the moment the company's clock stands at. */
 class Saga {
   private customerId = '';
@@ -118,7 +132,7 @@ class Saga {
     if (customer.code) {
       await this.byPlatform(applyCoupon, { external_customer_id: slug, coupon_code: customer.code });
     }
-    await this.start(customer.plan);
+    await this.start(customer.plan, this.account.spans[0]?.from ?? 0, true);
   }
 
   async tell(chapter: Chapter, at: number): Promise<void> {
@@ -151,7 +165,7 @@ class Saga {
       case 'end':
         return this.byStaff(chapter, terminateSubscriptionCommand, { subscriptionId: await this.running() });
       case 'return':
-        return this.start(chapter.plan);
+        return this.start(chapter.plan, at, false);
     }
   }
 
@@ -172,13 +186,14 @@ class Saga {
     if (!answer.ok) throw new Error(answer.message);
   }
 
-  private async start(planCode: string): Promise<void> {
+  private async start(planCode: PlanCode, at: number, first: boolean): Promise<void> {
     const { customer, externalId } = this.account;
     await this.byPlatform(createSubscription, {
       customerId: this.customerId,
       planCode,
       externalId,
       billingTime: customer.calendar ? 'calendar' : 'anniversary',
+      ...(first && hasTrial(planCode) ? freeMonth(customer, at) : {}),
     });
   }
 
@@ -225,6 +240,6 @@ class Saga {
   private async freeUntil(moreDays: number): Promise<string> {
     const { trialEndsAt } = await this.subscription();
     const { timezone } = PLACES[this.account.customer.place];
-    return addDays(localDate((trialEndsAt?.getTime() ?? 0) - 1, timezone), moreDays);
+    return addDays(lastFreeDay(trialEndsAt?.getTime() ?? 0, timezone), moreDays);
   }
 }

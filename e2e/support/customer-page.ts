@@ -86,6 +86,19 @@ export async function openPanel(page: Page, act: Act, customer: Customer): Promi
   return panel;
 }
 
+/** The panel that asks before an act is taken back. */
+export function undoPanelOf(page: Page, act: string): Panel {
+  return new Panel(page.getByRole('dialog', { name: `Undo, ${act}` }), page);
+}
+
+/** Presses an act's Undo, in its receipt or its timeline entry, and gives the panel that says what the undo does. */
+export async function askUndo(page: Page, within: Locator, act: string): Promise<Panel> {
+  await within.getByRole('button', { name: `Undo: ${act}` }).click();
+  const panel = undoPanelOf(page, act);
+  await panel.fresh();
+  return panel;
+}
+
 /** The card of the bill to come. */
 export function nextBill(page: Page): Locator {
   return page.getByRole('region', { name: /^(First|Next) bill$/ });

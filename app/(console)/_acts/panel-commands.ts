@@ -2,6 +2,7 @@
 export const PANEL_COMMANDS = [
   'subscriptions/extend-trial',
   'subscriptions/change-plan',
+  'subscriptions/cancel-plan-change',
   'credits/grant',
   'discounts/apply-discount',
   'plans/publish',

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Outlook, PreviewResult } from '@/lib/commands/preview/types';
-import { actWords, deltaRows, presentPreview, receiptOf, sawWords, undoPromise } from './present';
+import { deltaRows } from './delta-rows';
+import { actWords, presentPreview, receiptOf, sawWords, undoPromise } from './present';
 
 const bill = (date: string, totalMinor: string, exact = true) => ({ date, totalMinor, exact, lines: [] });
 

@@ -1,9 +1,10 @@
 import { formatAmount } from '@/components/format-amount';
-import { formatDay, formatInstant, zonePlace } from '@/components/format-date';
-import type { DeltaRow, PanelPreview, Receipt, ReceiptRow, UndoPromise } from '@/components/panel/types';
-import { addDays, daysBetween, localDate, startOfDay } from '@/lib/billing/periods/zone';
-import type { ForecastBill, Outlook, PreviewResult } from '@/lib/commands/preview/types';
-import { billsInTrial, billsToCome } from './bills';
+import { formatInstant, zonePlace } from '@/components/format-date';
+import type { PanelPreview, Receipt, ReceiptRow, UndoPromise } from '@/components/panel/types';
+import { addDays, localDate, startOfDay } from '@/lib/billing/periods/zone';
+import type { PreviewResult } from '@/lib/commands/preview/types';
+import { billsToCome } from './bills';
+import { about, billOf, deltaRows, words } from './delta-rows';
 import { reasonWords } from './reasons';
 
 export interface Shown {
@@ -11,151 +12,6 @@ export interface Shown {
   today: string;
   /** The reader's zone, for times of day. */
   timezone: string;
-}
-
-interface MoneyValue {
-  minor: bigint;
-  exact: boolean;
-}
-
-const sumOf = (bills: readonly ForecastBill[]): MoneyValue => ({
-  minor: bills.reduce((sum, bill) => sum + BigInt(bill.totalMinor), 0n),
-  exact: bills.every((bill) => bill.exact),
-});
-
-const billOf = (bill: ForecastBill | undefined): MoneyValue | null =>
-  bill ? { minor: BigInt(bill.totalMinor), exact: bill.exact } : null;
-
-const about = (exact: boolean) => (exact ? '' : 'about ');
-
-function words(value: MoneyValue | null, currency: string): string {
-  return value === null ? '—' : `${about(value.exact)}${formatAmount(value.minor, currency)}`;
-}
-
-function moneyRow(
-  label: string,
-  now: MoneyValue | null,
-  after: MoneyValue | null,
-  currency: string,
-): DeltaRow {
-  const change = (after?.minor ?? 0n) - (now?.minor ?? 0n);
-  const exact = (now?.exact ?? true) && (after?.exact ?? true);
-  return {
-    label,
-    now: words(now, currency),
-    after: words(after, currency),
-    difference:
-      change === 0n ? 'no change' : `${about(exact)}${formatAmount(change, currency, { sign: true })}`,
-    changed: change !== 0n,
-  };
-}
-
-function dayRow(label: string, now: string | undefined, after: string | undefined, today: string): DeltaRow {
-  const days = now && after ? daysBetween(now, after) : 0;
-  const count = Math.abs(days);
-  return {
-    label,
-    now: now ? formatDay(now, today) : '—',
-    after: after ? formatDay(after, today) : '—',
-    difference:
-      now === after
-        ? 'no change'
-        : days === 0
-          ? ''
-          : `${count} ${count === 1 ? 'day' : 'days'} ${days > 0 ? 'later' : 'earlier'}`,
-    changed: now !== after,
-  };
-}
-
-function trialRows({ before, after }: PreviewResult, today: string): DeltaRow[] {
-  if (!before.trial && !after.trial) return [];
-  return [
-    dayRow('Last free day', before.trial?.lastFreeDay, after.trial?.lastFreeDay, today),
-    dayRow('First paid day', before.trial?.firstPaidDay, after.trial?.firstPaidDay, today),
-  ];
-}
-
-function billRows({ before, after }: PreviewResult, today: string): DeltaRow[] {
-  const currency = after.currency;
-  const [nowBills, thenBills] = [billsToCome(before), billsToCome(after)];
-  const [now, then] = [nowBills[0], thenBills[0]];
-  const name = before.trial ? 'First bill' : 'Next bill';
-  const sameDay = now && then && now.date === then.date;
-  const rows = [
-    moneyRow(sameDay ? `${name}, ${formatDay(now.date, today)}` : name, billOf(now), billOf(then), currency),
-  ];
-  if (!sameDay && (now || then) && !before.trial)
-    rows.push(dayRow(`${name} on`, now?.date, then?.date, today));
-  const [nowUse, thenUse] = [sumOf(billsInTrial(before)), sumOf(billsInTrial(after))];
-  if (nowUse.minor !== 0n || thenUse.minor !== 0n) {
-    rows.push(moneyRow('Use billed in the trial', nowUse, thenUse, currency));
-  }
-  if (nowBills.length > 1 || thenBills.length > 1) {
-    rows.push(
-      moneyRow('Next three bills', sumOf(nowBills.slice(0, 3)), sumOf(thenBills.slice(0, 3)), currency),
-    );
-  }
-  return rows;
-}
-
-function planRow({ before, after }: PreviewResult, today: string): DeltaRow[] {
-  const said = (outlook: Outlook) =>
-    outlook.pendingPlan
-      ? `${outlook.pendingPlan.name} from ${formatDay(outlook.pendingPlan.from, today)}`
-      : (outlook.plan?.name ?? '—');
-  const [now, then] = [said(before), said(after)];
-  if (now === then) return [];
-  return [{ label: 'Plan', now: before.plan?.name ?? '—', after: then, difference: '', changed: true }];
-}
-
-function discountRow({ before, after }: PreviewResult): DeltaRow[] {
-  const said = ({ discounts }: Outlook) =>
-    discounts.map(({ title, billsLeft }) => (billsLeft === null ? title : `${title}, ${billsLeft} left`));
-  const [now, then] = [said(before), said(after)];
-  const ended = now.filter((discount) => !then.includes(discount));
-  const begun = then.filter((discount) => !now.includes(discount));
-  if (ended.length === 0 && begun.length === 0) return [];
-  return [
-    {
-      label: 'Discount',
-      now: ended.join('; ') || 'none of this',
-      after: begun.join('; ') || 'ends',
-      difference: '',
-      changed: true,
-    },
-  ];
-}
-
-/** The rows every act answers: due now, next bill, next three bills, given away, and what this act moves besides. */
-export function deltaRows(preview: PreviewResult, today: string): DeltaRow[] {
-  const { before, after, dueNow } = preview;
-  const { currency } = after;
-  const exact = (minor: string): MoneyValue => ({ minor: BigInt(minor), exact: true });
-  const due = moneyRow('Due now', exact('0'), exact(dueNow.totalMinor), currency);
-  const rows = [
-    ...planRow(preview, today),
-    ...trialRows(preview, today),
-    due.changed ? due : { ...due, difference: dueNow.lines.length === 0 ? 'no invoice made' : 'nothing due' },
-    ...billRows(preview, today),
-    ...discountRow(preview),
-  ];
-  if (before.creditsMinor !== after.creditsMinor) {
-    rows.push(moneyRow('Credits', exact(before.creditsMinor), exact(after.creditsMinor), currency));
-  }
-  if (preview.postponedMinor !== '0') {
-    rows.push({
-      ...moneyRow('Postponed', exact('0'), exact(preview.postponedMinor), currency),
-      difference: 'comes later, not lost',
-      why: 'What these days would have cost. The customer pays it later; nothing is given away.',
-    });
-  }
-  if (preview.givenAwayMinor !== '0') {
-    rows.push({
-      ...moneyRow('Given away', exact('0'), exact(preview.givenAwayMinor), currency),
-      why: 'What this act costs you in total, held against your limit.',
-    });
-  }
-  return rows;
 }
 
 /** "Can be undone until Fri 16 Oct" and the rest of the sentence. */
@@ -228,6 +84,7 @@ export function presentPreview(
               what: line.label,
               working: line.working ?? '',
               amount: `${about(line.exact)}${formatAmount(BigInt(line.amountMinor), currency)}`,
+              zero: line.amountMinor === '0',
               moved: saw !== undefined && oldDue.get(line.label) !== line.amountMinor,
             })),
             total: {
@@ -242,7 +99,7 @@ export function presentPreview(
     undo: preview.limit.within ? undoPromise(preview) : waitPromise(preview),
     twin: preview.twin
       ? {
-          text: `${preview.twin.actorName} did the same at ${formatInstant(preview.twin.at, timezone, 'time')}: ${preview.twin.title}${
+          text: `${preview.twin.own ? 'You' : preview.twin.actorName} did the same at ${formatInstant(preview.twin.at, timezone, 'time')}: ${preview.twin.title}${
             preview.twin.reasonCode ? `, ${reasonWords(preview.twin.reasonCode)}` : ''
           }.`,
           acknowledge: 'I know. Do it as well.',

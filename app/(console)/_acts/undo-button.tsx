@@ -1,11 +1,10 @@
 'use client';
 
-import { useRouter } from 'next/navigation';
-import { useRef, useState, useTransition } from 'react';
+import { useState } from 'react';
 import { RowButton } from '@/components/ui/button';
-import { undoChange } from './undo';
+import { UndoPanel } from './undo-panel';
 
-/** Takes one act back, once, and says in place why it could not. */
+/** Asks before an act is taken back: opens the panel that says, to the cent, what the undo does. */
 export function UndoButton({
   auditRowId,
   act,
@@ -15,33 +14,13 @@ export function UndoButton({
   act: string;
   onDone?: () => void;
 }) {
-  const router = useRouter();
-  const [waiting, startTransition] = useTransition();
-  const [trouble, setTrouble] = useState<string | null>(null);
-  const key = useRef<string | null>(null);
-  const undo = () =>
-    startTransition(async () => {
-      key.current ??= crypto.randomUUID();
-      try {
-        const answer = await undoChange(auditRowId, key.current);
-        if (!answer.ok) return setTrouble(answer.message);
-        setTrouble(null);
-        onDone?.();
-        router.refresh();
-      } catch {
-        setTrouble('No answer came. Try again: it is undone once at most.');
-      }
-    });
+  const [open, setOpen] = useState(false);
   return (
-    <span className="flex flex-col items-end gap-1">
-      <RowButton onClick={undo} disabled={waiting} aria-label={`Undo: ${act}`}>
-        {waiting ? 'Undoing' : 'Undo'}
+    <>
+      <RowButton onClick={() => setOpen(true)} aria-label={`Undo: ${act}`} aria-expanded={open}>
+        Undo
       </RowButton>
-      {trouble && (
-        <span role="alert" className="max-w-60 text-right text-xs whitespace-normal text-pretty text-warn">
-          {trouble}
-        </span>
-      )}
-    </span>
+      {open && <UndoPanel auditRowId={auditRowId} act={act} onClose={() => setOpen(false)} onDone={onDone} />}
+    </>
   );
 }

@@ -1,6 +1,7 @@
 import { cache } from 'react';
 import { formatInstant } from '@/components/format-date';
 import { holds, type Right, whoMay } from '@/lib/auth/rights';
+import { isInterval, periodContaining } from '@/lib/billing/periods/interval';
 import { lastFreeDay as lastFreeDayOf } from '@/lib/billing/periods/trial';
 import { daysBetween, localDate } from '@/lib/billing/periods/zone';
 import {
@@ -49,7 +50,15 @@ const RIGHTS: Record<Act, Right> = {
 };
 
 /** What the panels know before their first figures, with why an act cannot be used. */
-export function actFacts({ facts, main, currency, plans, now, person }: CustomerPage): ActFacts {
+export function actFacts({
+  facts,
+  main,
+  subscriptions,
+  currency,
+  plans,
+  now,
+  person,
+}: CustomerPage): ActFacts {
   const { timezone } = facts;
   const today = localDate(now, timezone);
   const running = main?.status === 'active' ? main : null;
@@ -60,12 +69,13 @@ export function actFacts({ facts, main, currency, plans, now, person }: Customer
   if (facts.deletedAt !== null) {
     for (const act of Object.keys(RIGHTS) as Act[]) locked[act] = 'This customer was removed.';
   } else {
-    if (!inTrial) locked['extend-trial'] = noTrial(running, now, timezone);
+    if (!inTrial) locked['extend-trial'] = noTrial(running, subscriptions, now, timezone);
     if (!running) locked['change-plan'] = 'No plan to change.';
     for (const [act, right] of Object.entries(RIGHTS) as [Act, Right][]) {
       if (!holds(person.roles, right)) locked[act] = `${ACT_NAMES[act]} is for ${whoMay(right)}.`;
     }
   }
+  const refused = (Object.keys(RIGHTS) as Act[]).filter((act) => !holds(person.roles, RIGHTS[act]));
   return {
     customerId: facts.id,
     name: facts.name,
@@ -87,16 +97,66 @@ export function actFacts({ facts, main, currency, plans, now, person }: Customer
           }
         : null,
     plans,
+    pendingPlan: running ? pendingPlanOf(running, subscriptions, timezone, now) : null,
     locked,
+    lockedWords: facts.deletedAt === null ? lockedWords(refused, locked) : Object.values(locked).slice(0, 1),
   };
 }
 
-function noTrial(running: SubscriptionLine | null, now: number, timezone: string): string {
+/** Why acts cannot be used, each reason once: those of the reader's role together. */
+function lockedWords(refused: readonly Act[], locked: ActFacts['locked']): string[] {
+  const others = (Object.keys(locked) as Act[]).filter((act) => !refused.includes(act));
+  const own = [...new Set(others.map((act) => locked[act] ?? ''))];
+  if (refused.length === 0) return own;
+  const groups = new Map<string, Act[]>();
+  for (const act of refused) {
+    const who = whoMay(RIGHTS[act]);
+    groups.set(who, [...(groups.get(who) ?? []), act]);
+  }
+  const said = [...groups].map(([who, acts]) =>
+    acts.length === Object.keys(RIGHTS).length
+      ? `You may look. Changes here are for ${who}.`
+      : `${acts.map((act) => ACT_NAMES[act]).join(', ')}: for ${who}.`,
+  );
+  return [...said, ...own];
+}
+
+function noTrial(
+  running: SubscriptionLine | null,
+  all: readonly SubscriptionLine[],
+  now: number,
+  timezone: string,
+): string {
   if (!running) return 'No trial: nothing runs.';
-  const paidSince = running.trialEndsAt ?? running.lineageStartedAt ?? running.startedAt;
-  return paidSince === null
-    ? 'No trial.'
-    : `No trial: pays since ${formatInstant(paidSince, timezone, 'day', now)}.`;
+  const since = paidSince(running, all);
+  return since === null ? 'No trial.' : `No trial: pays since ${formatInstant(since, timezone, 'day', now)}.`;
+}
+
+/** When an agreement began to be paid for, through all its plans: at the end of its trial, else at its start. */
+function paidSince(running: SubscriptionLine, all: readonly SubscriptionLine[]): number | null {
+  const byId = new Map(all.map((line) => [line.id, line]));
+  let trialEnd: number | null = null;
+  let start: number | null = null;
+  for (let line: SubscriptionLine | undefined = running; line; ) {
+    if (line.trialEndsAt !== null) trialEnd = Math.max(trialEnd ?? 0, line.trialEndsAt);
+    start = line.startedAt ?? start;
+    line = line.previousSubscriptionId ? byId.get(line.previousSubscriptionId) : undefined;
+  }
+  return trialEnd ?? start;
+}
+
+/** The plan that waits behind the running one, with the day the next period begins. */
+function pendingPlanOf(
+  running: SubscriptionLine,
+  all: readonly SubscriptionLine[],
+  timezone: string,
+  now: number,
+): ActFacts['pendingPlan'] {
+  const waiting = all.find((line) => line.status === 'pending' && line.previousSubscriptionId === running.id);
+  if (!waiting || !isInterval(running.interval)) return null;
+  const { interval, billingTime, subscriptionAt: anchor } = running;
+  const period = periodContaining({ interval, billingTime, anchor, timezone, at: now });
+  return { code: waiting.planCode, name: waiting.planName, from: period.endDateExclusive };
 }
 
 function domainOf(url: string | null, email: string | null): string | null {

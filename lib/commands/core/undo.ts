@@ -1,10 +1,10 @@
 import { and, eq } from 'drizzle-orm';
-import type { Databases } from '@/db/clients';
+import type { Databases, Tx } from '@/db/clients';
 import { auditRows } from '@/db/schema';
 import { withTenant } from '@/db/tenancy';
 import { readClock } from '@/lib/schedule/clock';
 import { CommandError, conflict, notFound } from '@/lib/schedule/errors';
-import { findCommand } from '../registry';
+import { type AnyCommand, findCommand } from '../registry';
 import type { Actor, CommandContext } from './command';
 import { claimKey, holdMinutesFor, perform, storeAnswer } from './execute';
 
@@ -19,6 +19,39 @@ export interface UndoRequest {
 export type UndoAnswer =
   | { ok: true; auditRowId: string; title: string }
   | { ok: false; kind: string; message: string };
+
+export interface Undoable {
+  row: typeof auditRows.$inferSelect;
+  inverse: AnyCommand;
+  input: unknown;
+}
+
+/** An act that can still be taken back, with what takes it back. Throws not_found, and conflict with the reason. */
+export async function findUndoable(
+  tx: Tx,
+  organizationId: string,
+  auditRowId: string,
+  now: number,
+): Promise<Undoable> {
+  const [row] = await tx
+    .select()
+    .from(auditRows)
+    .where(and(eq(auditRows.organizationId, organizationId), eq(auditRows.id, auditRowId)));
+  if (!row) return notFound('act');
+  const inverse = row.inverse && findCommand(row.inverse.command);
+  if (!row.inverse || !inverse) {
+    return conflict('fix_forward', 'This cannot be undone. Make a correction instead.');
+  }
+  const [earlier] = await tx
+    .select({ id: auditRows.id })
+    .from(auditRows)
+    .where(and(eq(auditRows.organizationId, organizationId), eq(auditRows.undoesId, auditRowId)));
+  if (earlier) return conflict('already_undone', 'This has been undone already. Nothing was changed.');
+  if (row.undoUntil && row.undoUntil.getTime() <= now) {
+    return conflict('too_late', 'The time to undo this is over. Make a correction instead.');
+  }
+  return { row, inverse, input: row.inverse.input };
+}
 
 /**
  * Takes an act back by running its inverse, at most once (a unique index on the row it undoes). What has been used since
@@ -37,26 +70,10 @@ export async function undoAct(
       if (stored?.auditRowId) {
         return { ok: true, auditRowId: stored.auditRowId, title: (stored.result as { title: string }).title };
       }
-      const [row] = await tx
-        .select()
-        .from(auditRows)
-        .where(and(eq(auditRows.organizationId, organizationId), eq(auditRows.id, auditRowId)));
-      if (!row) return notFound('act');
-      const inverse = row.inverse && findCommand(row.inverse.command);
-      if (!row.inverse || !inverse) {
-        return conflict('fix_forward', 'This cannot be undone. Make a correction instead.');
-      }
-      const [earlier] = await tx
-        .select({ id: auditRows.id })
-        .from(auditRows)
-        .where(and(eq(auditRows.organizationId, organizationId), eq(auditRows.undoesId, auditRowId)));
-      if (earlier) return conflict('already_undone', 'This has been undone already. Nothing was changed.');
-      if (row.undoUntil && row.undoUntil.getTime() <= now) {
-        return conflict('too_late', 'The time to undo this is over. Make a correction instead.');
-      }
+      const { row, inverse, input } = await findUndoable(tx, organizationId, auditRowId, now);
       const holdMinutes = await holdMinutesFor(tx, organizationId, actor);
       const context: CommandContext = { tx, organizationId, now, actor, mode: 'apply', holdMinutes };
-      const done = await perform(context, inverse, row.inverse.input, {
+      const done = await perform(context, inverse, input, {
         reasonCode: request.reasonCode ?? row.reasonCode,
         note: request.note ?? `Undo of: ${row.title}`,
         undoesId: auditRowId,

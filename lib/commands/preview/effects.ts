@@ -4,6 +4,7 @@ import { Exact } from '@/lib/billing/money/exact';
 import { daysBetween } from '@/lib/billing/periods/zone';
 import type { CommandContext, Outcome } from '../core/command';
 import { fingerprint } from '../core/execute';
+import { creditWords, heldCreditWords } from './credit-words';
 import { describeLine, summarise } from './lines';
 import type { BillLine, ForecastBill, Outlook, PreviewResult } from './types';
 
@@ -38,28 +39,18 @@ export async function madeNow(
     .from(fees)
     .where(and(eq(fees.organizationId, organizationId), inArray(fees.invoiceId, ids)))
     .orderBy(asc(fees.invoiceId), asc(fees.position));
+  const creditRows = await tx
+    .select()
+    .from(credits)
+    .where(and(eq(credits.organizationId, organizationId), inArray(credits.invoiceId, ids)));
+  const held = rows.some(({ status }) => status === 'draft');
+  const said = held ? await heldCreditWords(ctx, customerId) : await creditWords(ctx, creditRows);
   const lines: BillLine[] = [];
   for (const invoice of rows) {
-    const creditRows = await tx
-      .select()
-      .from(credits)
-      .where(and(eq(credits.organizationId, organizationId), eq(credits.invoiceId, invoice.id)));
     const own = feeRows.filter((fee) => fee.invoiceId === invoice.id);
+    const lowered = creditRows.filter((credit) => credit.invoiceId === invoice.id);
     lines.push(...own.map((fee) => ({ ...describeLine(fee, timezone, ctx.now), exact: true })));
-    lines.push(...summarise(invoice, creditRows, true));
-    const noted = creditRows.reduce(
-      (sum, row) => (row.kind === 'credit_note' ? sum + row.amountMinor : sum),
-      0n,
-    );
-    const unlisted = invoice.creditNotesAmountMinor - noted;
-    if (unlisted > 0n) {
-      lines.push({
-        label: 'Credit for unused days',
-        working: null,
-        amountMinor: (-unlisted).toString(),
-        exact: true,
-      });
-    }
+    lines.push(...summarise(invoice, lowered, true, said));
   }
   const total = rows.reduce((sum, row) => sum + row.totalAmountMinor, 0n);
   return { totalMinor: total.toString(), lines };
@@ -100,5 +91,5 @@ function exactPart({ nextBills, ...rest }: Outlook) {
 
 function exactBill(bill: ForecastBill) {
   if (bill.exact) return bill;
-  return { date: bill.date, lines: bill.lines.filter((line) => line.exact && line.working !== null) };
+  return { date: bill.date, lines: bill.lines.filter((line) => line.exact && line.kind === 'plan') };
 }

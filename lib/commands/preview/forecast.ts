@@ -4,6 +4,7 @@ import { localDate } from '@/lib/billing/periods/zone';
 import { lockCustomer } from '@/lib/invoicing/customers';
 import type { CommandContext } from '../core/command';
 import { type DueItem, dueHandlers } from '../due';
+import { creditWords } from './credit-words';
 import { describeLine, summarise } from './lines';
 import type { ForecastBill } from './types';
 
@@ -164,6 +165,7 @@ async function readBills(
     .select()
     .from(credits)
     .where(and(eq(credits.organizationId, organizationId), inArray(credits.invoiceId, ids)));
+  const said = await creditWords(ctx, creditRows);
   return fresh.map((invoice) => {
     const own = feeRows.filter((fee) => fee.invoiceId === invoice.id);
     const lines = own.map((fee) => describeLine(fee, timezone, from));
@@ -172,6 +174,7 @@ async function readBills(
       invoice,
       creditRows.filter((credit) => credit.invoiceId === invoice.id),
       exact,
+      said,
     );
     return {
       date: localDate(invoice.billedAt.getTime(), timezone),

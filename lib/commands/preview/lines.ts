@@ -1,18 +1,13 @@
 import type { credits, fees, invoices } from '@/db/schema';
+import { shortWorking } from '@/lib/billing/explain';
 import type { Working } from '@/lib/billing/invoice/result';
-import { formatMoney } from '@/lib/billing/money/format';
 import { localDate } from '@/lib/billing/periods/zone';
+import { dayAndMonth } from '../core/day-words';
 import type { BillLine } from './types';
 
 type FeeRow = typeof fees.$inferSelect;
 type InvoiceRow = typeof invoices.$inferSelect;
 type CreditRow = typeof credits.$inferSelect;
-
-const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
-
-function dayAndMonth(date: string): string {
-  return `${Number(date.slice(8, 10))} ${MONTHS[Number(date.slice(5, 7)) - 1]}`;
-}
 
 /** "13 to 31 Oct": a window's local days in words. */
 export function periodInWords(from: number, to: number, timezone: string): string {
@@ -22,43 +17,72 @@ export function periodInWords(from: number, to: number, timezone: string): strin
   return `${sameMonth ? Number(first.slice(8, 10)) : dayAndMonth(first)} to ${dayAndMonth(last)}`;
 }
 
+/** The stored working, where it is one: lines of other makes have none. */
+function workingOf({ working }: FeeRow): Working | null {
+  const stored = working as Working | null;
+  return stored && Array.isArray(stored.rows) && typeof stored.units === 'string' ? stored : null;
+}
+
+/** The days a line is for: those that are paid, where a trial leaves out the first of its period. */
+function windowOf(fee: FeeRow, working: Working | null): { from: number; to: number } | null {
+  if (!fee.fromDatetime || !fee.toDatetime) return null;
+  const period = working?.kind === 'subscription' ? working.period : null;
+  return period ?? { from: fee.fromDatetime.getTime(), to: fee.toDatetime.getTime() };
+}
+
 /** A line of a bill for the panel: what it is for, how it was worked out, and whether it rests on usage still to come. */
 export function describeLine(fee: FeeRow, timezone: string, now: number): BillLine {
-  const name = fee.invoiceDisplayName || fee.itemName;
-  const window = fee.fromDatetime && fee.toDatetime;
-  const period = window
-    ? periodInWords(fee.fromDatetime?.getTime() ?? 0, fee.toDatetime?.getTime() ?? 0, timezone)
-    : null;
+  const working = workingOf(fee);
+  const window = windowOf(fee, working);
   const usage = fee.feeType === 'charge' || fee.feeType === 'commitment';
+  const name = fee.invoiceDisplayName || fee.itemName;
   return {
-    label: period ? `${name}, ${period}` : name,
-    working: workingInWords(fee),
+    label: window ? `${name}, ${periodInWords(window.from, window.to, timezone)}` : name,
+    working: working && shortWorking(working, { currency: fee.currency, locale: 'en-US' }),
     amountMinor: fee.amountMinor.toString(),
     exact: !usage || (fee.toDatetime?.getTime() ?? 0) < now,
+    kind: fee.feeType === 'subscription' ? 'plan' : usage ? 'use' : 'other',
   };
 }
 
-function workingInWords(fee: FeeRow): string | null {
-  const working = fee.working as Working | null;
-  const days = working?.rows.find((row) => row.days !== undefined && row.ofDays !== undefined);
-  const full = fee.amountDetails.plan_amount_cents;
-  if (days && full !== undefined && days.days !== days.ofDays) {
-    return `${days.days} of ${days.ofDays} days of ${formatMoney(BigInt(String(full)), fee.currency)}`;
-  }
-  return null;
+interface Said {
+  label: string;
+  working: string | null;
+}
+
+/** What is said of credits and discounts on bills. */
+export interface CreditWords {
+  /** By the id of the credit row. */
+  of: ReadonlyMap<string, Said>;
+  /** Of a bill that is held: its credits are taken when it leaves, so it has no rows of them yet. */
+  heldDiscount?: Said;
+  heldCredit?: Said;
 }
 
 /** The rows under a bill's lines: discounts, tax, earlier credit and credits used. */
-export function summarise(invoice: InvoiceRow, creditRows: CreditRow[], exact: boolean): BillLine[] {
+export function summarise(
+  invoice: InvoiceRow,
+  creditRows: readonly CreditRow[],
+  exact: boolean,
+  said: CreditWords,
+): BillLine[] {
   const lines: BillLine[] = [];
-  const add = (label: string, amountMinor: bigint) => {
-    if (amountMinor !== 0n) lines.push({ label, working: null, amountMinor: amountMinor.toString(), exact });
+  const add = (kind: BillLine['kind'], { label, working }: Said, amountMinor: bigint) => {
+    if (amountMinor === 0n) return;
+    lines.push({ label, working, amountMinor: amountMinor.toString(), exact, kind });
   };
-  add('Already billed early', -invoice.progressiveBillingCreditAmountMinor);
-  add('Discount', -invoice.couponsAmountMinor);
-  add('Tax', invoice.taxesAmountMinor);
-  const notes = creditRows.filter((credit) => credit.kind === 'credit_note');
-  add('Credit for unused days', -notes.reduce((total, credit) => total + credit.amountMinor, 0n));
-  add('Credits used', -invoice.prepaidCreditAmountMinor);
+  const plain = (label: string): Said => ({ label, working: null });
+  const addEach = (kind: 'coupon' | 'credit_note', total: bigint, rest: Said) => {
+    const own = creditRows.filter((credit) => credit.kind === kind);
+    const named = own.reduce((sum, credit) => sum + credit.amountMinor, 0n);
+    const as = kind === 'coupon' ? 'discount' : 'credit';
+    for (const credit of own) add(as, said.of.get(credit.id) ?? rest, -credit.amountMinor);
+    if (total > named) add(as, rest, named - total);
+  };
+  add('credit', plain('Already billed early'), -invoice.progressiveBillingCreditAmountMinor);
+  addEach('coupon', invoice.couponsAmountMinor, said.heldDiscount ?? plain('Discount'));
+  add('tax', plain('Tax'), invoice.taxesAmountMinor);
+  addEach('credit_note', invoice.creditNotesAmountMinor, said.heldCredit ?? plain('Credit from before'));
+  add('credit', plain('Credits used'), -invoice.prepaidCreditAmountMinor);
   return lines;
 }

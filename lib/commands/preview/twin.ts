@@ -40,6 +40,7 @@ export async function findTwin(
   return {
     auditRowId: row.id,
     actorName: row.actorName,
+    own: ctx.actor.type === 'person' && row.actorId === ctx.actor.id,
     title: row.title,
     reasonCode: row.reasonCode,
     at: row.occurredAt.getTime(),

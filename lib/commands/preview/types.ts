@@ -8,6 +8,8 @@ export interface BillLine {
   working: string | null;
   amountMinor: string;
   exact: boolean;
+  /** What the line is: the plan's price, use, a discount, tax, a credit that pays, or something else. */
+  kind: 'plan' | 'use' | 'discount' | 'tax' | 'credit' | 'other';
 }
 
 export interface ForecastBill {
@@ -43,6 +45,8 @@ export interface LimitVerdict {
 export interface TwinWarning {
   auditRowId: string;
   actorName: string;
+  /** It was the reader's own act. */
+  own: boolean;
   title: string;
   reasonCode: string | null;
   at: number;
@@ -67,6 +71,20 @@ export interface PreviewResult {
   twin: TwinWarning | null;
   warnings: { code: string; text: string }[];
   undo: { class: 'held' | 'reversible' | 'fix_forward' | null; until: number | null; sentence: string };
+  /** Of an undo: the act it takes back. */
+  undoes?: UndoneAct;
+}
+
+export interface UndoneAct {
+  title: string;
+  actorName: string;
+  /** It was the reader's own act. */
+  own: boolean;
+  reasonCode: string | null;
+  note: string | null;
+  at: number;
+  /** A charge it made that is still held, in minor units: the undo never makes it. */
+  heldMinor: string | null;
 }
 
 export type PreviewAnswer =

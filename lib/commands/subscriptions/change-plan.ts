@@ -1,6 +1,14 @@
 import { and, eq, isNull } from 'drizzle-orm';
 import { z } from 'zod';
-import { creditNotes, dueItems, invoices, outbox, subscriptions } from '@/db/schema';
+import {
+  creditNotes,
+  dueItems,
+  invoices,
+  outbox,
+  priceOverrides,
+  subscriptions,
+  usageThresholds,
+} from '@/db/schema';
 import { formatMoney } from '@/lib/billing/money/format';
 import type { BillingContext } from '@/lib/invoicing/context';
 import { voidCreditNote } from '@/lib/invoicing/credit-notes';
@@ -14,7 +22,7 @@ import { announce } from '@/lib/schedule/outbox';
 import { defineCommand, type Outcome } from '../core/command';
 import { scheduleLife } from './activate';
 import { changeAtNextBill, upgradeNow } from './plan-change';
-import { choosePlan, findSuccessor, loadSubscription, readSubscription } from './read';
+import { choosePlan, findSuccessor, loadSubscription, planOf, readSubscription } from './read';
 import { cancelLife, cancelPending } from './terminate';
 
 const input = z.strictObject({
@@ -100,19 +108,21 @@ async function nextBillAt(ctx: BillingContext, subscriptionId: string): Promise<
 
 const cancelInput = z.strictObject({ subscriptionId: z.uuid() });
 
-/** Takes back a plan change that waits for the next bill. */
+/** Takes back a plan change that waits for the next bill. On screen: "Cancel the change to Solo". */
 export const cancelPlanChange = defineCommand({
   name: 'subscriptions/cancel-plan-change',
   input: cancelInput,
   right: 'plan.change',
   reason: 'optional',
-  undo: null,
+  undo: 'reversible',
   async run(ctx, { subscriptionId }) {
     const current = await readSubscription(ctx, subscriptionId);
     await lockCustomer(ctx, current.customerId);
     const successor = await findSuccessor(ctx, subscriptionId);
     if (!successor)
       return conflict('no_pending_change', 'No plan change is waiting any more. Nothing was changed.');
+    const plan = await planOf(ctx, successor);
+    const asListed = !(await hasOwnTerms(ctx, successor.id));
     await cancelPending(ctx, successor);
     await announce(ctx.tx, ctx.organizationId, ctx.now, {
       type: 'subscription.updated',
@@ -120,15 +130,35 @@ export const cancelPlanChange = defineCommand({
     });
     return {
       result: { subscriptionId },
-      title: 'Cancel the plan change',
+      title: `Cancel the change to ${plan.name}`,
       subject: { type: 'subscription', id: subscriptionId },
       customerId: current.customerId,
       subscriptionId,
       before: { pendingSubscriptionId: successor.id },
       after: { pendingSubscriptionId: null },
+      // Own prices of the plan that waited would be lost on the way back, so such a change is made anew instead.
+      undo: asListed ? 'reversible' : 'fix_forward',
+      undoUntil: asListed ? await nextBillAt(ctx, subscriptionId) : undefined,
+      inverse: asListed
+        ? {
+            command: 'subscriptions/change-plan',
+            input: { subscriptionId, planCode: plan.code, when: 'next_bill' },
+          }
+        : undefined,
     };
   },
 });
+
+async function hasOwnTerms({ tx, organizationId }: BillingContext, subscriptionId: string): Promise<boolean> {
+  const own = (table: typeof priceOverrides | typeof usageThresholds) =>
+    tx
+      .select({ id: table.id })
+      .from(table)
+      .where(and(eq(table.organizationId, organizationId), eq(table.subscriptionId, subscriptionId)))
+      .limit(1);
+  const [[price], [threshold]] = [await own(priceOverrides), await own(usageThresholds)];
+  return price !== undefined || threshold !== undefined;
+}
 
 const undoInput = z.strictObject({ endedId: z.uuid(), startedId: z.uuid(), invoiceId: z.uuid() });
 

@@ -9,6 +9,7 @@ import type { SubscriptionRow } from '@/lib/invoicing/load-bill';
 import { invalid } from '@/lib/schedule/errors';
 import { announce } from '@/lib/schedule/outbox';
 import { defineCommand } from '../core/command';
+import { dayInWords } from '../core/day-words';
 import { scheduleTrialEnd } from './activate';
 import { loadSubscription, readSubscription } from './read';
 
@@ -121,7 +122,7 @@ export const restoreTrial = defineCommand({
     const after = await moveTrialEnd(ctx, subscription, trialEndsAt);
     return {
       result: { subscriptionId, trialEndsAt },
-      title: `Put the last free day back to ${lastFreeDay(trialEndsAt, billed.timezone)}`,
+      title: `Put the last free day back to ${dayInWords(lastFreeDay(trialEndsAt, billed.timezone))}`,
       subject: { type: 'subscription', id: subscription.id },
       customerId: subscription.customerId,
       subscriptionId: subscription.id,

@@ -34,7 +34,8 @@ type Row = TimelineEntry & Record<string, unknown>;
 
 const SIZE = 25;
 
-function changes(organizationId: string, customerId: string, before: SQL): SQL {
+/** Acts on the customer. A recorded payment stands among the payments already, so it is not told twice. */
+function changes(organizationId: string, customerId: string, before: SQL, withPayments: boolean): SQL {
   return sql`
     select a.id, 'change' as kind, a.occurred_at as at, a.title, null as status,
       a.given_away_minor::text as "amountMinor", a.currency, a.actor_id as "actorId", a.actor_name as "actorName",
@@ -45,7 +46,7 @@ function changes(organizationId: string, customerId: string, before: SQL): SQL {
     from audit_rows a
     left join audit_rows u on u.organization_id = a.organization_id and u.undoes_id = a.id
     where a.organization_id = ${organizationId} and a.customer_id = ${customerId} and a.undoes_id is null
-      and ${before}
+      ${withPayments ? sql`` : sql`and a.command <> 'payments/record'`} and ${before}
     order by a.occurred_at desc, a.id desc limit ${SIZE + 1}`;
 }
 
@@ -90,7 +91,10 @@ export async function customerTimeline(
   const before = (time: string, id: string): SQL =>
     cursor ? sql`(${sql.raw(time)}, ${sql.raw(id)}) < (${at(cursor.at)}, ${cursor.id}::uuid)` : sql`true`;
   const streams: SQL[] = [];
-  if (filter !== 'money') streams.push(changes(organizationId, customerId, before('a.occurred_at', 'a.id')));
+  if (filter !== 'money') {
+    const own = before('a.occurred_at', 'a.id');
+    streams.push(changes(organizationId, customerId, own, filter === 'changes'));
+  }
   if (filter !== 'changes') {
     streams.push(bills(organizationId, customerId, before('i.created_at', 'i.id')));
     streams.push(receipts(organizationId, customerId, before('y.created_at', 'y.id')));

@@ -29,8 +29,6 @@ export interface SubscriptionLine {
   terminatedAt: number | null;
   pausedAt: number | null;
   previousSubscriptionId: string | null;
-  /** When this agreement began, through all its plans. */
-  lineageStartedAt: number | null;
 }
 
 export interface CustomerFacts {
@@ -109,8 +107,7 @@ export async function customerSubscriptions(
       ${millis('s.subscription_at')} as "subscriptionAt", ${millis('s.started_at')} as "startedAt",
       ${millis('s.trial_ends_at')} as "trialEndsAt", ${millis('s.trial_ended_at')} as "trialEndedAt",
       ${millis('s.ending_at')} as "endingAt", ${millis('s.terminated_at')} as "terminatedAt",
-      ${millis('s.paused_at')} as "pausedAt", s.previous_subscription_id as "previousSubscriptionId",
-      ${millis('min(s.started_at) over (partition by s.external_id)')} as "lineageStartedAt"
+      ${millis('s.paused_at')} as "pausedAt", s.previous_subscription_id as "previousSubscriptionId"
     from subscriptions s
     join plans p on p.organization_id = s.organization_id and p.id = s.plan_id
     join plan_versions v on v.organization_id = s.organization_id and v.id = s.plan_version_id

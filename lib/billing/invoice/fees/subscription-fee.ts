@@ -7,10 +7,11 @@ import type { SubscriptionBillFacts } from '../facts.ts';
 import type { FeeResult } from '../result.ts';
 import { closedByUpgrade, majorText, newFee, newWorking, pricedAsOne, scheduleOf } from './new-fee.ts';
 
-/** How much of the plan's price a bill carries: `days` of `ofDays`. */
+/** How much of the plan's price a bill carries: `days` of `ofDays`, the first of them beginning at `from`. */
 export interface PlanFeeShare {
   days: number;
   ofDays: number;
+  from: number;
 }
 
 /** A trial delays the plan's fee, except on the local day it ends (semantics 3.3). */
@@ -40,17 +41,17 @@ export function planFeeShare(bill: SubscriptionBillFacts, timezone: string): Pla
   const rule = periodRule(scheduleOf(bill, timezone));
   const period = periodContaining({ ...rule, at: windows.from });
   const ofDays = period.days;
-  if (trialEndsAt !== null && trialEndsAt >= windows.to) return { days: 0, ofDays };
+  if (trialEndsAt !== null && trialEndsAt >= windows.to) return { days: 0, ofDays, from: windows.to };
 
   const trialEndsInside = trialEndsAt !== null && trialEndsAt > windows.from;
   const from = trialEndsInside ? trialEndsAt : windows.from;
   const days = dayCount(from, windows.to, timezone, { upgradeMinusOne: closedByUpgrade(bill) });
   const closing = terminatedAt !== null && terminationKind !== 'downgraded' && !plan.payInAdvance;
-  if (closing) return { days, ofDays };
+  if (closing) return { days, ofDays, from };
   const bornFromUpgrade = predecessor?.kind === 'upgraded' && bill.history.invoiceCount === 0;
-  if (bornFromUpgrade) return { days, ofDays };
+  if (bornFromUpgrade) return { days, ofDays, from };
   const full = isFullPeriod(bill, periodAt(rule, period.index - 1).start);
-  return { days: full && !trialEndsInside ? ofDays : days, ofDays };
+  return { days: full && !trialEndsInside ? ofDays : days, ofDays, from };
 }
 
 /** The plan's own fee, or null where this bill carries none (semantics 4.3, last paragraph). */
@@ -59,7 +60,7 @@ export function subscriptionFee(bill: SubscriptionBillFacts, timezone: string): 
   if (!bill.billSubscriptionFee || isInTrial(bill, timezone)) return null;
   if (plan.payInAdvance && history.subscriptionFeeBilledToday) return null;
 
-  const { days, ofDays } = planFeeShare(bill, timezone);
+  const { days, ofDays, from } = planFeeShare(bill, timezone);
   const precise = Exact.ratio(plan.amountMinor * BigInt(days), BigInt(ofDays));
   const rate = majorText(plan.amountMinor, plan.currency);
   return newFee({
@@ -75,7 +76,8 @@ export function subscriptionFee(bill: SubscriptionBillFacts, timezone: string): 
     amountDetails: { plan_amount_cents: plan.amountMinor.toString() },
     working: newWorking(plan.currency, {
       kind: 'subscription',
-      period: { from: windows.from, to: windows.to },
+      // What is paid for: a trial that ends inside the window leaves its first days out.
+      period: { from, to: windows.to },
       prorated: days !== ofDays,
       units: '1',
       rows: [{ kind: 'days', days, ofDays, rate, amount: majorText(precise, plan.currency) }],

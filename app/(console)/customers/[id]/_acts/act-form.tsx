@@ -11,7 +11,8 @@ import { ACT_NAMES, type Act } from './types';
 
 interface ActFormProps<Values> {
   act: Act;
-  command: string;
+  /** The command it runs, or which one for what is chosen. */
+  command: string | ((values: Values) => string);
   /** What the fields start with when there is no draft. */
   initial: Values;
   /** The command's input, or null with what is missing in words. */
@@ -37,7 +38,7 @@ export function ActForm<Values extends object>(props: ActFormProps<Values>) {
 
   const { input, hint } = toInput(values);
   const change = useChange({
-    command,
+    command: typeof command === 'string' ? command : command(values),
     input,
     hint,
     name: ACT_NAMES[act],

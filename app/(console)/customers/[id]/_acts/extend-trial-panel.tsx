@@ -6,28 +6,12 @@ import { TrialStrip } from '@/components/panel/trial-strip';
 import { Picks } from '@/components/ui/choice';
 import { DateField } from '@/components/ui/date-field';
 import { addDays, daysBetween } from '@/lib/billing/periods/zone';
-import type { PreviewResult } from '@/lib/commands/preview/types';
-import { billsInTrial } from '../../../_acts/bills';
 import { ActForm } from './act-form';
 import { useActs } from './acts-context';
+import { trialUseWords } from './trial-use-words';
 import type { ActFacts } from './types';
 
 const STEPS = ['7', '14', '30'] as const;
-/** Whether use is billed while the plan is free, and about how much. */
-function trialUseWords(meters: number, preview: PreviewResult | null, today: string): string {
-  if (meters === 0) return 'Nothing is billed in the trial: the plan has no usage price.';
-  if (!preview) return 'The plan itself is free in the trial. Use is billed as it comes.';
-  const { currency } = preview.after;
-  const said = billsInTrial(preview.after)
-    .filter(({ totalMinor }) => totalMinor !== '0')
-    .map(({ exact, totalMinor, date }) => {
-      const amount = formatAmount(BigInt(totalMinor), currency);
-      return `${exact ? '' : 'about '}${amount} on ${formatDay(date, today)}`;
-    });
-  return said.length > 0
-    ? `The plan itself is free in the trial. Use is billed: ${said.join(', ')}.`
-    : 'The plan itself is free in the trial. Use is billed, at the present pace nothing.';
-}
 
 const dayMonth = (day: string) => formatDay(day, day).split(' ').slice(1).join(' ');
 

@@ -9,7 +9,7 @@ import {
   PercentIcon,
 } from '@/components/ui/icons';
 import { useActs } from './acts-context';
-import { ACT_NAMES, ACTS, type Act } from './types';
+import { ACT_NAMES, type Act } from './types';
 
 const GLYPHS: Record<Act, Icon> = {
   'extend-trial': CalendarPlusIcon,
@@ -39,7 +39,6 @@ export function QuickActions() {
     return () => removeEventListener('keydown', onKey);
   }, [open, openAct, facts]);
 
-  const reasons = [...new Set(ACTS.map((act) => facts.locked[act]).filter(Boolean))];
   return (
     <div className="mt-4 flex flex-wrap items-center gap-1.5">
       {ORDER.map((act) => {
@@ -61,8 +60,8 @@ export function QuickActions() {
           </button>
         );
       })}
-      {reasons.length > 0 && (
-        <span className="ml-1 text-xs text-pretty text-text-3">{reasons.join(' ')}</span>
+      {facts.lockedWords.length > 0 && (
+        <span className="ml-1 text-xs text-pretty text-text-3">{facts.lockedWords.join(' ')}</span>
       )}
     </div>
   );

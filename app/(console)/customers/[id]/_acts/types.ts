@@ -32,8 +32,12 @@ export interface ActFacts {
   subscription: SubscriptionLine | null;
   trial: { startDay: string; lastFreeDay: string; days: number; spentDays: number } | null;
   plans: PlanChoice[];
+  /** The plan change that waits for the next bill. */
+  pendingPlan: { code: string; name: string; from: string } | null;
   /** Why an act cannot be used, in words; absent when it can. */
   locked: Partial<Record<Act, string>>;
+  /** The same for all acts together, each reason said once. */
+  lockedWords: string[];
 }
 
 export interface AppliedAct {

@@ -11,6 +11,9 @@ import { QuickActions } from '../_acts/quick-actions';
 import { Sentence } from './sentence';
 import type { Situation } from './sentence-words';
 
+/** Within it a start is told by its day, before it by its month. */
+const RECENT = 62 * 86_400_000;
+
 /** Name, the situation in words, the time where they are, and what can be done. */
 export async function CustomerHeader({ page }: { page: CustomerPage }) {
   const { facts, now } = page;
@@ -58,7 +61,9 @@ async function situationOf(page: CustomerPage): Promise<Situation> {
   const firstEnd = lots.find((lot) => lot.expiresAt !== null)?.expiresAt ?? null;
   const day = (instant: number) => localDate(instant, facts.timezone);
   const trying = main?.status === 'active' && main.trialEndsAt !== null && main.trialEndsAt > now;
-  const since = main?.lineageStartedAt ?? main?.startedAt ?? null;
+  // Of this plan, not of the agreement: after a change it began with the change.
+  const since = main?.startedAt ?? null;
+  const recent = since !== null && now - since < RECENT;
   const running = subscriptions.filter((line) => line.status === 'active').length;
   const status: Situation['status'] = !main
     ? 'none'
@@ -73,7 +78,8 @@ async function situationOf(page: CustomerPage): Promise<Situation> {
   return {
     status,
     planName: main?.planName ?? null,
-    since: since === null ? null : formatInstant(since, facts.timezone, trying ? 'day' : 'month', now),
+    since:
+      since === null ? null : formatInstant(since, facts.timezone, trying || recent ? 'day' : 'month', now),
     priceMinor: main?.amountMinor ?? null,
     interval: main?.interval ?? null,
     currency,

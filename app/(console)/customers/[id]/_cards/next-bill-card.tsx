@@ -4,6 +4,7 @@ import { Fragment } from 'react';
 import { formatDay } from '@/components/format-date';
 import { Money } from '@/components/money';
 import { Card, Fact, Facts } from '@/components/ui/surface';
+import { WhyFigure } from '@/components/ui/why';
 import type { BillLine, ForecastBill, Outlook } from '@/lib/commands/preview/types';
 import { billsToCome } from '../../../_acts/bills';
 import { useActs } from '../_acts/acts-context';
@@ -33,6 +34,8 @@ export function NextBillCard({ outlook }: { outlook: Outlook }) {
   const dateMoved = old !== undefined && old.date !== bill.date;
   const totalMoved = old !== undefined && old.totalMinor !== bill.totalMinor;
   const oldLines = new Map(old?.lines.map((line) => [line.label, line.amountMinor]));
+  const zeros = bill.lines.filter(({ amountMinor }) => amountMinor === '0');
+  const lines = zeros.length > 1 ? bill.lines.filter(({ amountMinor }) => amountMinor !== '0') : bill.lines;
   return (
     <Card label={title}>
       <div className="flex items-baseline gap-2">
@@ -51,7 +54,7 @@ export function NextBillCard({ outlook }: { outlook: Outlook }) {
         <Money amount={bill.totalMinor} currency={shown.currency} plainZero />
       </p>
       <Facts className="mt-3 [&>div:first-child]:!border-t">
-        {bill.lines.map((line, index) => (
+        {lines.map((line, index) => (
           <BillRow
             // biome-ignore lint/suspicious/noArrayIndexKey: two lines of a bill may say the same
             key={index}
@@ -60,6 +63,7 @@ export function NextBillCard({ outlook }: { outlook: Outlook }) {
             written={preview !== null && oldLines.get(line.label) !== line.amountMinor}
           />
         ))}
+        {zeros.length > 1 && <ZeroRows lines={zeros} currency={shown.currency} />}
         {totalMoved && (
           <Fact label={`Was${preview?.before.plan ? `, on ${preview.before.plan.name}` : ''}`}>
             <Money amount={old.totalMinor} currency={shown.currency} about={!old.exact} was />
@@ -75,16 +79,37 @@ function BillRow({ line, currency, written }: { line: BillLine; currency: string
   return (
     <Fact
       label={
-        <span
-          title={line.working ?? line.label}
-          className="inline-block max-w-[calc(100%-1rem)] truncate align-bottom"
-        >
+        <span className="inline-block max-w-[calc(100%-1.25rem)] align-top text-pretty">
           {line.label}
+          {line.working && <span className="block text-xs text-text-3">{line.working}</span>}
         </span>
       }
       exact={line.exact}
     >
       <Money amount={line.amountMinor} currency={currency} about={!line.exact} written={written} />
+    </Fact>
+  );
+}
+
+/** Lines that cost nothing, told together; each one press away. */
+function ZeroRows({ lines, currency }: { lines: readonly BillLine[]; currency: string }) {
+  const guess = lines.some(({ exact }) => !exact);
+  return (
+    <Fact
+      exact={!guess}
+      label={
+        <WhyFigure
+          why={lines.map(({ label, working }) => (
+            <span key={label} className="block">
+              {[label, working].filter(Boolean).join(': ')}
+            </span>
+          ))}
+        >
+          {`${lines.length} lines at nothing`}
+        </WhyFigure>
+      }
+    >
+      <Money amount="0" currency={currency} about={guess} />
     </Fact>
   );
 }

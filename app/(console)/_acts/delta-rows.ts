@@ -1,0 +1,177 @@
+import { formatAmount } from '@/components/format-amount';
+import { formatDay } from '@/components/format-date';
+import type { DeltaRow } from '@/components/panel/types';
+import { daysBetween } from '@/lib/billing/periods/zone';
+import type { ForecastBill, Outlook, PreviewResult } from '@/lib/commands/preview/types';
+import { billsInTrial, billsToCome } from './bills';
+import { discountCost } from './discount-cost';
+
+interface MoneyValue {
+  minor: bigint;
+  exact: boolean;
+}
+
+const sumOf = (bills: readonly ForecastBill[]): MoneyValue => ({
+  minor: bills.reduce((sum, bill) => sum + BigInt(bill.totalMinor), 0n),
+  exact: bills.every((bill) => bill.exact),
+});
+
+/** A bill's total; null where there is none. */
+export const billOf = (bill: ForecastBill | undefined): MoneyValue | null =>
+  bill ? { minor: BigInt(bill.totalMinor), exact: bill.exact } : null;
+
+/** The word before an estimate. */
+export const about = (exact: boolean) => (exact ? '' : 'about ');
+
+/** An amount in words, with "about" before an estimate and a dash for none. */
+export function words(value: MoneyValue | null, currency: string): string {
+  return value === null ? '—' : `${about(value.exact)}${formatAmount(value.minor, currency)}`;
+}
+
+function moneyRow(
+  label: string,
+  now: MoneyValue | null,
+  after: MoneyValue | null,
+  currency: string,
+): DeltaRow {
+  const change = (after?.minor ?? 0n) - (now?.minor ?? 0n);
+  const exact = (now?.exact ?? true) && (after?.exact ?? true);
+  return {
+    label,
+    now: words(now, currency),
+    after: words(after, currency),
+    difference:
+      change === 0n ? 'no change' : `${about(exact)}${formatAmount(change, currency, { sign: true })}`,
+    changed: change !== 0n,
+  };
+}
+
+function dayRow(label: string, now: string | undefined, after: string | undefined, today: string): DeltaRow {
+  const days = now && after ? daysBetween(now, after) : 0;
+  const count = Math.abs(days);
+  return {
+    label,
+    now: now ? formatDay(now, today) : '—',
+    after: after ? formatDay(after, today) : '—',
+    difference:
+      now === after
+        ? 'no change'
+        : days === 0
+          ? ''
+          : `${count} ${count === 1 ? 'day' : 'days'} ${days > 0 ? 'later' : 'earlier'}`,
+    changed: now !== after,
+  };
+}
+
+function trialRows({ before, after }: PreviewResult, today: string): DeltaRow[] {
+  if (!before.trial && !after.trial) return [];
+  return [
+    dayRow('Last free day', before.trial?.lastFreeDay, after.trial?.lastFreeDay, today),
+    dayRow('First paid day', before.trial?.firstPaidDay, after.trial?.firstPaidDay, today),
+  ];
+}
+
+function billRows({ before, after }: PreviewResult, today: string): DeltaRow[] {
+  const currency = after.currency;
+  const [nowBills, thenBills] = [billsToCome(before), billsToCome(after)];
+  const [now, then] = [nowBills[0], thenBills[0]];
+  const name = before.trial ? 'First bill' : 'Next bill';
+  const sameDay = now && then && now.date === then.date;
+  const rows = [
+    moneyRow(sameDay ? `${name}, ${formatDay(now.date, today)}` : name, billOf(now), billOf(then), currency),
+  ];
+  if (!sameDay && (now || then) && !before.trial)
+    rows.push(dayRow(`${name} on`, now?.date, then?.date, today));
+  const [nowUse, thenUse] = [sumOf(billsInTrial(before)), sumOf(billsInTrial(after))];
+  if (nowUse.minor !== 0n || thenUse.minor !== 0n) {
+    rows.push(moneyRow('Use billed in the trial', nowUse, thenUse, currency));
+  }
+  if (nowBills.length > 1 || thenBills.length > 1) {
+    rows.push(
+      moneyRow('Next three bills', sumOf(nowBills.slice(0, 3)), sumOf(thenBills.slice(0, 3)), currency),
+    );
+  }
+  return rows;
+}
+
+function planRow({ before, after }: PreviewResult, today: string): DeltaRow[] {
+  const said = (outlook: Outlook) =>
+    outlook.pendingPlan
+      ? `${outlook.pendingPlan.name} from ${formatDay(outlook.pendingPlan.from, today)}`
+      : (outlook.plan?.name ?? '—');
+  const [now, then] = [said(before), said(after)];
+  if (now === then) return [];
+  return [{ label: 'Plan', now: before.plan?.name ?? '—', after: then, difference: '', changed: true }];
+}
+
+function discountRow({ before, after }: PreviewResult): DeltaRow[] {
+  const said = ({ discounts }: Outlook) =>
+    discounts.map(({ title, billsLeft }) => (billsLeft === null ? title : `${title}, ${billsLeft} left`));
+  const [now, then] = [said(before), said(after)];
+  const ended = now.filter((discount) => !then.includes(discount));
+  const begun = then.filter((discount) => !now.includes(discount));
+  if (ended.length === 0 && begun.length === 0) return [];
+  return [
+    {
+      label: 'Discount',
+      now: ended.join('; ') || 'none of this',
+      after: begun.join('; ') || 'ends',
+      difference: '',
+      changed: true,
+    },
+  ];
+}
+
+/** The rows every act answers: due now, next bill, next three bills, given away, and what this act moves besides. */
+export function deltaRows(preview: PreviewResult, today: string): DeltaRow[] {
+  const { before, after, dueNow } = preview;
+  const { currency } = after;
+  const exact = (minor: string): MoneyValue => ({ minor: BigInt(minor), exact: true });
+  const due = moneyRow('Due now', exact('0'), exact(dueNow.totalMinor), currency);
+  const rows = [
+    ...planRow(preview, today),
+    ...trialRows(preview, today),
+    due.changed ? due : { ...due, difference: dueNow.lines.length === 0 ? 'no invoice made' : 'nothing due' },
+    ...billRows(preview, today),
+    ...discountRow(preview),
+  ];
+  if (before.creditsMinor !== after.creditsMinor) {
+    rows.push(moneyRow('Credits', exact(before.creditsMinor), exact(after.creditsMinor), currency));
+  }
+  if (preview.postponedMinor !== '0') {
+    rows.push({
+      ...moneyRow('Postponed', exact('0'), exact(preview.postponedMinor), currency),
+      difference: 'comes later, not lost',
+      why: 'What these days would have cost. The customer pays it later; nothing is given away.',
+    });
+  }
+  return [...rows, ...givenRow(preview)];
+}
+
+/** What the act gives away in all: credits as they are, a discount over its whole life. */
+function givenRow(preview: PreviewResult): DeltaRow[] {
+  const { currency } = preview.after;
+  const cost = preview.command === 'discounts/apply-discount' ? discountCost(preview) : null;
+  if (cost) {
+    const { minor, exact, bills, known } = cost;
+    const beyond = bills === null ? 'The year’s other bills' : 'The bills after them';
+    return [
+      {
+        ...moneyRow('Given away', { minor: 0n, exact: true }, { minor, exact }, currency),
+        difference: bills === null ? 'each year' : `over ${bills} ${bills === 1 ? 'bill' : 'bills'}`,
+        why:
+          bills !== null && bills <= known
+            ? 'What the discount takes off its bills in all.'
+            : `What the discount takes off in all. The next ${known} bills are worked out. ${beyond} are taken to be like the last of these.`,
+      },
+    ];
+  }
+  if (preview.givenAwayMinor === '0') return [];
+  const given = { minor: BigInt(preview.givenAwayMinor), exact: true };
+  return [
+    {
+      ...moneyRow('Given away', { minor: 0n, exact: true }, given, currency),
+      why: 'What this act costs you in total, held against your limit.',
+    },
+  ];
+}
