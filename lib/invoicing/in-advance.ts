@@ -1,13 +1,14 @@
 import { and, asc, eq, inArray, isNotNull, isNull } from 'drizzle-orm';
 import { newId } from '@/db/ids';
 import { events, fees, feeTaxes, subscriptions } from '@/db/schema';
-import { feeForEvent, standaloneRenewalFees, taxFee } from '@/lib/billing/invoice/compute';
-import type { ChargeFacts, ChargeUsageFacts, SubscriptionBillFacts } from '@/lib/billing/invoice/facts';
+import { feeForNextEvent, standaloneRenewalFees, taxFee } from '@/lib/billing/invoice/compute';
+import type { ChargeFacts, SubscriptionBillFacts } from '@/lib/billing/invoice/facts';
 import type { FeeResult } from '@/lib/billing/invoice/result';
+import { Exact } from '@/lib/billing/money/exact';
 import type { UsageEvent } from '@/lib/billing/usage-facts';
 import { notFound } from '@/lib/schedule/errors';
 import { announce } from '@/lib/schedule/outbox';
-import { loadUsages } from '@/lib/usage/store';
+import { readMeter, writeMeter } from './advance-meters';
 import type { BillingContext } from './context';
 import { type BilledCustomer, loadCustomer } from './customers';
 import { issueInvoice } from './issue';
@@ -17,7 +18,7 @@ import { feeRow, feeTaxRows } from './write-invoice';
 
 type EventRow = Pick<
   typeof events.$inferSelect,
-  'transactionId' | 'code' | 'timestamp' | 'sequence' | 'properties'
+  'transactionId' | 'code' | 'timestamp' | 'sequence' | 'properties' | 'preciseTotalAmountMinor'
 >;
 
 /**
@@ -47,26 +48,46 @@ export async function billInAdvance(
       ),
     )
     .orderBy(asc(events.sequence));
-  let period: Period | null = null;
+  const billedBefore = await billedAlready(ctx, subscription.id, transactionIds);
+  let period: SubscriptionBillFacts | null = null;
   for (const event of arrived) {
     period = isIn(period, event) ? period : await openPeriod(ctx, subscription, billed, event);
-    for (const charge of period.bill.plan.charges) {
+    for (const charge of period.plan.charges) {
       if (!charge.payInAdvance || charge.metric.code !== event.code) continue;
+      if (!isIn(period, event) || billedBefore.has(`${charge.id}:${event.transactionId}`)) continue;
       await billEvent(ctx, { subscription, billed, period, charge, event });
     }
   }
 }
 
-/** One charges period of the subscription with what was read of it so far. */
-interface Period {
-  bill: SubscriptionBillFacts;
-  charges: Map<string, { usage: ChargeUsageFacts; billedIds: Set<string> }>;
+/** Which of these events have their line already, as "charge:event". */
+async function billedAlready(
+  { tx, organizationId }: BillingContext,
+  subscriptionId: string,
+  transactionIds: string[],
+): Promise<Set<string>> {
+  const rows = await tx
+    .select({ chargeId: fees.chargeId, transactionId: fees.eventTransactionId })
+    .from(fees)
+    .where(
+      and(
+        eq(fees.organizationId, organizationId),
+        eq(fees.subscriptionId, subscriptionId),
+        isNotNull(fees.chargeId),
+        inArray(fees.eventTransactionId, transactionIds),
+        isNull(fees.deletedAt),
+      ),
+    );
+  return new Set(rows.map(({ chargeId, transactionId }) => `${chargeId}:${transactionId}`));
 }
 
-const isIn = (period: Period | null, { timestamp }: EventRow): period is Period =>
+const isIn = (
+  period: SubscriptionBillFacts | null,
+  { timestamp }: EventRow,
+): period is SubscriptionBillFacts =>
   period !== null &&
-  timestamp.getTime() >= (period.bill.windows.chargesFrom ?? 0) &&
-  timestamp.getTime() <= (period.bill.windows.chargesTo ?? 0);
+  timestamp.getTime() >= (period.windows.chargesFrom ?? 0) &&
+  timestamp.getTime() <= (period.windows.chargesTo ?? 0);
 
 /** The period running when the event happened. */
 async function openPeriod(
@@ -74,49 +95,44 @@ async function openPeriod(
   subscription: SubscriptionRow,
   billed: BilledCustomer,
   event: EventRow,
-): Promise<Period> {
+): Promise<SubscriptionBillFacts> {
   const billedAt = event.timestamp.getTime();
   const [bill] = await loadBills(ctx, billed, [
     { subscription, situation: 'current', billedAt, skipUsage: true },
   ]);
   if (!bill) throw new Error(`no bill came back for subscription ${subscription.id}`);
-  return { bill, charges: new Map() };
+  return bill;
 }
 
 interface EventBill {
   subscription: SubscriptionRow;
   billed: BilledCustomer;
-  period: Period;
+  period: SubscriptionBillFacts;
   charge: ChargeFacts;
   event: EventRow;
 }
 
 async function billEvent(ctx: BillingContext, request: EventBill): Promise<void> {
   const { subscription, billed, period, charge, event } = request;
-  const known = await usageOf(ctx, subscription, period, charge);
-  if (known.billedIds.has(event.transactionId)) return;
-  const usage = upTo(known, charge, event);
-  if (!usage) return;
-  const fee = feeForEvent({
-    bill: { ...period.bill, usage: { [charge.id]: usage } },
-    charge,
-    transactionId: event.transactionId,
-    timezone: billed.timezone,
-  });
-  if (!fee) return;
-  known.billedIds.add(event.transactionId);
+  const scope = { bill: period, charge, timezone: billed.timezone };
+  const arrived = asUsage(event);
+  const { bucket, state, present } = await readMeter(ctx, scope, arrived);
+  const next = feeForNextEvent({ ...scope, event: arrived, state, present });
+  if (!next) return;
+  const { fee } = next;
+  await writeMeter(ctx, scope, arrived, { bucket, state: next.after });
   if (!charge.invoiceable) {
-    await writeStandalone(ctx, billed, period.bill, [fee], event.transactionId);
+    await writeStandalone(ctx, billed, period, [fee], event.transactionId);
     return;
   }
   const billedAt = event.timestamp.getTime();
   const { feeIds } = await issueInvoice(ctx, {
     customerId: subscription.customerId,
     type: 'subscription',
-    bills: [{ ...period.bill, reason: 'in_advance_charge', billedAt, billUsage: false }],
+    bills: [{ ...period, reason: 'in_advance_charge', billedAt, billUsage: false }],
     given: [fee],
     eventTransactionId: event.transactionId,
-    currency: period.bill.plan.currency,
+    currency: period.plan.currency,
     billedAt,
     recurring: false,
     immediate: true,
@@ -126,73 +142,15 @@ async function billEvent(ctx: BillingContext, request: EventBill): Promise<void>
   await announceFees(ctx, feeIds);
 }
 
-/** Everything the charge saw in the period, and which of it has its line already. */
-async function usageOf(
-  ctx: BillingContext,
-  subscription: SubscriptionRow,
-  { bill, charges }: Period,
-  charge: ChargeFacts,
-) {
-  const present = charges.get(charge.id);
-  if (present) return present;
-  const { tx, organizationId } = ctx;
-  const usages = await loadUsages(
-    tx,
-    { organizationId, externalSubscriptionId: subscription.externalId, watermark: ctx.watermark },
-    [
-      {
-        key: charge.id,
-        metric: charge.metric,
-        from: bill.windows.chargesFrom ?? bill.startedAt,
-        to: bill.windows.chargesTo ?? bill.startedAt,
-        needEvents: true,
-        includeHistory: charge.metric.recurring,
-      },
-    ],
-  );
-  const rows = await tx
-    .select({ transactionId: fees.eventTransactionId })
-    .from(fees)
-    .where(
-      and(
-        eq(fees.organizationId, organizationId),
-        eq(fees.subscriptionId, subscription.id),
-        eq(fees.chargeId, charge.id),
-        isNotNull(fees.eventTransactionId),
-        isNull(fees.deletedAt),
-      ),
-    );
-  const found = {
-    usage: usages.get(charge.id) ?? { kind: 'events' as const, events: [], history: [] },
-    billedIds: new Set(rows.flatMap(({ transactionId }) => transactionId ?? [])),
+function asUsage(event: EventRow): UsageEvent {
+  const amount = event.preciseTotalAmountMinor;
+  return {
+    transactionId: event.transactionId,
+    sequence: event.sequence,
+    timestamp: event.timestamp.getTime(),
+    properties: event.properties,
+    ...(amount === null ? {} : { preciseTotalAmountMinor: Exact.of(amount) }),
   };
-  charges.set(charge.id, found);
-  return found;
-}
-
-/**
- * The usage the event is priced on: what has been billed, and the event itself. A late event of a charge that is not
- * prorated takes its place after what was billed already, so that nothing is billed twice.
- */
-function upTo(
-  { usage, billedIds }: { usage: ChargeUsageFacts; billedIds: Set<string> },
-  charge: ChargeFacts,
-  { transactionId }: EventRow,
-): ChargeUsageFacts | null {
-  if (usage.kind !== 'events') return null;
-  const own = usage.events.find((event) => event.transactionId === transactionId);
-  if (!own) return null;
-  const before = usage.events.filter((event) => billedIds.has(event.transactionId));
-  return { ...usage, events: [...before, charge.prorated ? own : placedLast(own, before)] };
-}
-
-function placedLast(own: UsageEvent, before: readonly UsageEvent[]): UsageEvent {
-  let { timestamp, sequence } = own;
-  for (const event of before) {
-    if (event.timestamp > timestamp) timestamp = event.timestamp;
-    if (event.sequence >= sequence) sequence = event.sequence + 1n;
-  }
-  return { ...own, timestamp, sequence };
 }
 
 /**

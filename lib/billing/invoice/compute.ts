@@ -8,7 +8,7 @@ export { canonicalJson, factsFromCanonical, hashableFacts } from './canonical.ts
 export { computeChargeUsage } from './current-usage.ts';
 export { standaloneRenewalFees } from './fees/bill-fees.ts';
 export { fixedChargeIncreaseFee } from './fees/fixed-charge-fees.ts';
-export { feeForEvent } from './in-advance.ts';
+export { advanceBucket, feeForNextEvent } from './in-advance.ts';
 export { taxFee } from './taxes.ts';
 export { settleFees } from './totals.ts';
 

@@ -65,6 +65,71 @@ export function advanceIncrements(metric: MetricFacts, input: AggregationInput):
   return increments;
 }
 
+/** Where one bucket of a charge stands after the events billed so far. */
+export interface AdvanceState {
+  level: Exact;
+  /** The highest level billed. */
+  mark: Exact;
+  /** Events that raised it. */
+  billed: number;
+  /** Σ of the amounts they brought along. */
+  carried: Exact | null;
+  /** Increments that a percentage's allowances still look at; empty for other models. */
+  walked: readonly Exact[];
+}
+
+export const NOTHING_BILLED: AdvanceState = {
+  level: Exact.ZERO,
+  mark: Exact.ZERO,
+  billed: 0,
+  carried: null,
+  walked: [],
+};
+
+/** Lays an event before the window into the level carried over (recurring metrics). */
+export function carriedInto(state: AdvanceState, by: Exact): AdvanceState {
+  const level = state.level.add(by);
+  return { ...state, level, mark: level.max(0) };
+}
+
+/**
+ * What the event changes: plus or minus its value, one value more or less (`present`: whether its value is counted
+ * already), or one. Null when it does not count.
+ */
+export function changeOfLevel(metric: MetricFacts, event: UsageEvent, present: boolean): Exact | null {
+  if (metric.aggregationType === 'count_agg') return Exact.ONE;
+  if (metric.aggregationType === 'sum_agg') return fieldValue(event, metric);
+  if (metric.aggregationType !== 'unique_count_agg') {
+    throw new RangeError(`${metric.aggregationType} cannot be billed in advance`);
+  }
+  if (countedValue(event, metric) === null) return null;
+  if (isRemoval(event)) return present ? Exact.of(-1) : Exact.ZERO;
+  return present ? Exact.ZERO : Exact.ONE;
+}
+
+/** The state after one more event of the window, and what it adds above the mark. `walkOn` keeps what allowances need. */
+export function advanced(
+  state: AdvanceState,
+  event: UsageEvent,
+  by: Exact,
+  walkOn: (walked: readonly Exact[], increment: Exact) => readonly Exact[],
+): { after: AdvanceState; increment: Exact } {
+  const level = state.level.add(by);
+  const increment = level.sub(state.mark).max(0);
+  if (!increment.isPositive()) return { after: { ...state, level }, increment };
+  const amount = amountsCarried([event]);
+  return {
+    increment,
+    after: {
+      level,
+      mark: level,
+      billed: state.billed + 1,
+      carried: amount ? amount.add(state.carried ?? 0) : state.carried,
+      walked: walkOn(state.walked, increment),
+    },
+  };
+}
+
 export interface AdvanceQuantities {
   units: Exact;
   eventsCount: number;

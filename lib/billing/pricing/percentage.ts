@@ -28,6 +28,21 @@ function termsOf(properties: ChargeProperties): Terms {
   };
 }
 
+/**
+ * The increments that allowances still look at, with one more: the first N and one beyond, or their sum until it has
+ * passed V. Once they are used up an event costs the same whatever came before it, so nothing more is kept.
+ */
+export function walkOn(properties: ChargeProperties, walked: readonly Exact[], increment: Exact): Exact[] {
+  const { freeEvents, freeVolume, min, max } = termsOf(properties);
+  const volumeGoverns = freeVolume !== null && (freeEvents === null || min !== null || max !== null);
+  if (volumeGoverns) {
+    const sum = Exact.sum(walked);
+    return sum.gt(freeVolume) ? [...walked] : [sum.add(increment)];
+  }
+  if (freeEvents === null || walked.length > freeEvents) return [...walked];
+  return [...walked, increment];
+}
+
 /** What is charged and what is free, before any working is written. */
 interface Split {
   freeUnits: Exact;
