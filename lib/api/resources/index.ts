@@ -1,6 +1,8 @@
 import type { Door } from '../environment.ts';
+import { activityLogs } from './activity-logs.ts';
 import { addOns } from './add-ons.ts';
 import { alerts } from './alerts.ts';
+import { analytics } from './analytics.ts';
 import { billableMetrics } from './billable-metrics.ts';
 import { billingEntities } from './billing-entities.ts';
 import { chargeFilters, charges } from './charges.ts';
@@ -40,8 +42,10 @@ import { wallets } from './wallets.ts';
 
 /** Every resource of the API; a new one is one file and one row here. */
 export const resources: readonly ((door: Door) => void)[] = [
+  activityLogs,
   addOns,
   alerts,
+  analytics,
   appliedCoupons,
   billableMetrics,
   billingEntities,
