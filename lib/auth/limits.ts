@@ -1,6 +1,8 @@
 import { and, eq, inArray } from 'drizzle-orm';
 import type { Tx } from '@/db/clients';
 import { type Role, roleLimits } from '@/db/schema/people';
+import { Exact } from '@/lib/billing/money/exact';
+import { formatMoney } from '@/lib/billing/money/format';
 
 export const LIMIT_ACTS = ['credits', 'discount', 'trial', 'refund', 'credit_note'] as const;
 export type LimitAct = (typeof LIMIT_ACTS)[number];
@@ -59,6 +61,31 @@ export const DEFAULT_LIMITS: Record<Role, Limits> = {
   growth: {},
   engineer: {},
 };
+
+const ACT_WORDS: Record<LimitAct, string> = {
+  credits: 'free credits',
+  discount: 'discount',
+  trial: 'longer trial',
+  refund: 'refund',
+  credit_note: 'credit note',
+};
+
+/** What one figure of a limit is called in a sentence, and how its number is said. */
+export function limitWords(act: LimitAct, figure: keyof Limit): { what: string; say(value: bigint): string } {
+  const span = {
+    perAct: 'at a time',
+    perCustomer30d: 'for one customer in 30 days',
+    perPerson30d: 'for all customers in 30 days',
+    maxBills: 'in bills',
+  }[figure];
+  const say = (value: bigint): string => {
+    if (figure === 'maxBills') return value === 1n ? '1 bill' : `${value} bills`;
+    if (act === 'trial') return value === 1n ? '1 day' : `${value} days`;
+    if (act === 'discount') return `${Exact.ratio(value, 100n).toString()}%`;
+    return formatMoney(value, LIMIT_CURRENCY);
+  };
+  return { what: `${ACT_WORDS[act]} ${span}`, say };
+}
 
 /** Writes the default limits of every role for a new organisation. `now` is epoch milliseconds. */
 export async function writeDefaultLimits(tx: Tx, organizationId: string, now: number): Promise<void> {

@@ -50,11 +50,12 @@ function MeaningSection({
       title="What it means"
       className="mt-6"
       after={
-        <Certainty exact={panel.exactness.exact} className="num text-xs text-text-2">
+        <Certainty exact={panel.exactness.exact} className="num text-xs text-text-2 max-md:hidden">
           {text}
         </Certainty>
       }
     >
+      <p className="mt-0.5 text-xs text-text-2 md:hidden">{text}</p>
       {children}
     </Section>
   );

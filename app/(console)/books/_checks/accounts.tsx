@@ -22,7 +22,10 @@ const NAMES: Record<AccountKind, string> = {
 /** Each account on its side, both sides with the same sum, and beside it what the documents say. */
 export async function Accounts() {
   const rows = await reading(({ tx, organizationId }) => accountTotals(tx, organizationId));
-  const currencies = [...new Set(rows.map(({ currency }) => currency))];
+  const busy = (currency: string) => rows.filter((row) => row.currency === currency).length;
+  const currencies = [...new Set(rows.map(({ currency }) => currency))].sort(
+    (left, right) => busy(right) - busy(left),
+  );
   if (currencies.length === 0) {
     return (
       <EmptyState className="!px-0" title="Nothing is booked yet">
@@ -103,7 +106,7 @@ function AccountRow({ row: { kind, currency, balanceMinor, documentsMinor } }: {
   return (
     <tr>
       <Td>{NAMES[kind]}</Td>
-      <Td r>{balance > 0n && money}</Td>
+      <Td r>{balance >= 0n && money}</Td>
       <Td r>{balance < 0n && money}</Td>
       <Td r quiet>
         {documentsMinor === null ? (

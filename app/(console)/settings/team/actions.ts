@@ -2,6 +2,7 @@
 
 import { refresh } from 'next/cache';
 import pino from 'pino';
+import { z } from 'zod';
 import { type FormState, text } from '@/components/forms/form-state';
 import { databases } from '@/db/process';
 import { mail } from '@/lib/adapters/mail/mail';
@@ -11,6 +12,10 @@ import { invite, revokeInvitation } from '@/lib/auth/invitations';
 import { invitationMail } from '@/lib/auth/mails';
 import { publicOrigin } from '@/lib/auth/origin';
 import { changeRoles, endMembership } from '@/lib/auth/team';
+import { runCommand } from '@/lib/commands/core/execute';
+import { changeLimit } from '@/lib/commands/limits/change';
+import { CommandError } from '@/lib/schedule/errors';
+import { actorOf } from '../../_acts/actor';
 
 const log = pino({ name: 'team' });
 
@@ -93,4 +98,31 @@ export async function removeMember(_state: FormState, data: FormData): Promise<F
     await endMembership(databases(), person, text(data, 'member'), Date.now());
     return {};
   });
+}
+
+const limitChange = z.strictObject({
+  role: z.string(),
+  act: z.string(),
+  figure: z.string(),
+  value: z.string().nullable(),
+  was: z.string().nullable(),
+});
+
+/** Changes one limit of one role. Null when it holds, else why not. */
+export async function setLimit(asked: unknown): Promise<string | null> {
+  const person = await requirePerson();
+  const read = limitChange.safeParse(asked);
+  if (!read.success) return 'This limit is not known. Load the page again.';
+  try {
+    await runCommand(databases(), changeLimit, {
+      organizationId: person.organizationId,
+      actor: actorOf(person),
+      input: read.data as never,
+    });
+    refresh();
+    return null;
+  } catch (failure) {
+    if (failure instanceof CommandError) return failure.message;
+    throw failure;
+  }
 }

@@ -1,16 +1,10 @@
-import { formatAmount } from '@/components/format-amount';
 import { Table, Td, Th } from '@/components/ui/table';
 import { ROLES, type Role } from '@/db/schema/people';
-import { LIMIT_CURRENCY, type Limit, type LimitAct, type Limits } from '@/lib/auth/limits';
+import { LIMIT_CURRENCY, type Limit, type LimitAct, type Limits, limitWords } from '@/lib/auth/limits';
 import { ROLE_NAMES } from '@/lib/auth/rights';
+import { LimitMenu, type LimitUnit } from './limit-menu';
 
 type Figure = keyof Limit;
-type Say = (figure: bigint | number) => string;
-
-const money: Say = (figure) => formatAmount(BigInt(figure), LIMIT_CURRENCY);
-const days: Say = (figure) => `${figure} days`;
-const bills: Say = (figure) => `${figure} bills`;
-const percent: Say = (hundredths) => `${BigInt(hundredths) / 100n}%`;
 
 interface Line {
   act: LimitAct;
@@ -18,23 +12,29 @@ interface Line {
   title?: string;
   what: string;
   figure: Figure;
-  say: Say;
 }
 
 const LINES: Line[] = [
-  { act: 'credits', title: 'Free credits', what: 'at a time', figure: 'perAct', say: money },
-  { act: 'credits', what: 'one customer, 30 days', figure: 'perCustomer30d', say: money },
-  { act: 'credits', what: 'all customers, 30 days', figure: 'perPerson30d', say: money },
-  { act: 'discount', title: 'Discount', what: 'up to', figure: 'perAct', say: percent },
-  { act: 'discount', what: 'for', figure: 'maxBills', say: bills },
-  { act: 'trial', title: 'Longer trial', what: 'at a time', figure: 'perAct', say: days },
-  { act: 'trial', what: 'one customer, 30 days', figure: 'perCustomer30d', say: days },
-  { act: 'refund', title: 'Refund', what: 'at a time', figure: 'perAct', say: money },
-  { act: 'credit_note', title: 'Credit note', what: 'at a time', figure: 'perAct', say: money },
+  { act: 'credits', title: 'Free credits', what: 'at a time', figure: 'perAct' },
+  { act: 'credits', what: 'one customer, 30 days', figure: 'perCustomer30d' },
+  { act: 'credits', what: 'all customers, 30 days', figure: 'perPerson30d' },
+  { act: 'discount', title: 'Discount', what: 'up to', figure: 'perAct' },
+  { act: 'discount', what: 'for', figure: 'maxBills' },
+  { act: 'trial', title: 'Longer trial', what: 'at a time', figure: 'perAct' },
+  { act: 'trial', what: 'one customer, 30 days', figure: 'perCustomer30d' },
+  { act: 'refund', title: 'Refund', what: 'at a time', figure: 'perAct' },
+  { act: 'credit_note', title: 'Credit note', what: 'at a time', figure: 'perAct' },
 ];
 
 /** Each role's limits side by side; over a limit the same panel goes to somebody who may approve it. */
-export function LimitsTable({ limits }: { limits: Record<Role, Limits> }) {
+export function LimitsTable({
+  limits,
+  mayChange,
+}: {
+  limits: Record<Role, Limits>;
+  /** A founder changes each figure in its place. */
+  mayChange: boolean;
+}) {
   return (
     <div className="-mx-8 mt-1 overflow-x-auto px-8 max-md:-mx-4 max-md:px-4">
       <Table label="Limits by role" tight bare>
@@ -62,7 +62,7 @@ export function LimitsTable({ limits }: { limits: Record<Role, Limits> }) {
               <Td quiet>{line.what}</Td>
               {ROLES.map((role) => (
                 <Td key={role} r>
-                  <LimitFigure line={line} limit={limits[role][line.act]} />
+                  <LimitFigure line={line} role={role} limit={limits[role][line.act]} mayChange={mayChange} />
                 </Td>
               ))}
             </tr>
@@ -72,6 +72,7 @@ export function LimitsTable({ limits }: { limits: Record<Role, Limits> }) {
       <p className="mt-3 text-xs text-text-3">
         Money limits are in {LIMIT_CURRENCY}. A dash: not this role. No one approves their own. Requests end
         after 72 hours.
+        {mayChange && ' Press a figure to change it; the change stands in Activity and can be undone.'}
       </p>
     </div>
   );
@@ -79,7 +80,17 @@ export function LimitsTable({ limits }: { limits: Record<Role, Limits> }) {
 
 const titleOf = (act: LimitAct) => LINES.find((line) => line.act === act && line.title)?.title;
 
-function LimitFigure({ line, limit }: { line: Line; limit: Limit | undefined }) {
+function LimitFigure({
+  line: { act, figure },
+  role,
+  limit,
+  mayChange,
+}: {
+  line: Line;
+  role: Role;
+  limit: Limit | undefined;
+  mayChange: boolean;
+}) {
   if (!limit) {
     return (
       <span className="text-text-3" role="img" aria-label="not this role">
@@ -87,6 +98,28 @@ function LimitFigure({ line, limit }: { line: Line; limit: Limit | undefined }) 
       </span>
     );
   }
-  const figure = limit[line.figure];
-  return figure === null ? <span className="text-text-2">any</span> : line.say(figure);
+  const value = limit[figure];
+  const words = limitWords(act, figure);
+  const said = value === null ? 'any' : words.say(BigInt(value));
+  if (!mayChange || role === 'founder') {
+    return value === null ? <span className="text-text-2">any</span> : said;
+  }
+  return (
+    <LimitMenu
+      role={role}
+      roleName={ROLE_NAMES[role]}
+      act={act}
+      figure={figure}
+      what={words.what}
+      said={said}
+      value={value === null ? null : String(value)}
+      unit={unitOf(act, figure)}
+    />
+  );
+}
+
+function unitOf(act: LimitAct, figure: Figure): LimitUnit {
+  if (figure === 'maxBills') return 'bills';
+  if (act === 'trial') return 'days';
+  return act === 'discount' ? 'percent' : 'money';
 }

@@ -95,7 +95,7 @@ export default async function TeamPage() {
           )}
         </div>
         <Section title="What each role may give without asking" className="mt-8">
-          <LimitsTable limits={limits} />
+          <LimitsTable limits={limits} mayChange={mayChange} />
         </Section>
       </PageMain>
     </PageColumn>
