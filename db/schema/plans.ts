@@ -15,17 +15,6 @@ import { exact, id, instant, minor, organizationId, tenantReference } from './co
 
 export const INTERVALS = ['weekly', 'monthly', 'quarterly', 'semiannual', 'yearly'] as const;
 export type Interval = (typeof INTERVALS)[number];
-export const CHARGE_MODELS = [
-  'standard',
-  'graduated',
-  'graduated_percentage',
-  'package',
-  'percentage',
-  'volume',
-  'dynamic',
-] as const;
-export type ChargeModel = (typeof CHARGE_MODELS)[number];
-
 /** A plan's identity. What it costs lives in its versions; `retiredAt` closes it to new customers and changes nothing for old ones. */
 export const plans = pgTable(
   'plans',
@@ -113,7 +102,8 @@ export const charges = pgTable(
     billableMetricId: uuid().notNull(),
     code: text().notNull(),
     position: integer().notNull().default(0),
-    chargeModel: text({ enum: CHARGE_MODELS }).notNull(),
+    /** A name of the engine's registry; commands let no other in. */
+    chargeModel: text().notNull(),
     invoiceDisplayName: text(),
     payInAdvance: boolean().notNull().default(false),
     prorated: boolean().notNull().default(false),

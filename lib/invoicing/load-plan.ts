@@ -18,6 +18,8 @@ import type {
   PlanFacts,
   TaxFacts,
 } from '@/lib/billing/invoice/facts';
+import { aggregationNamed } from '@/lib/billing/metering/registry';
+import { chargeModelNamed } from '@/lib/billing/pricing/registry';
 import { notFound } from '@/lib/schedule/errors';
 import type { BillingContext } from './context';
 import { loadTaxes, type TaxOwner, taxesByCode } from './load-taxes';
@@ -34,7 +36,7 @@ export function metricFacts(row: typeof billableMetrics.$inferSelect): MetricFac
     code: row.code,
     name: row.name,
     description: row.description,
-    aggregationType: row.aggregationType,
+    aggregationType: aggregationNamed(row.aggregationType),
     fieldName: row.fieldName,
     recurring: row.recurring,
     rounding: row.roundingFunction
@@ -163,7 +165,7 @@ async function readPlans(ctx: BillingContext, requests: PlanRequest[]): Promise<
             code: charge.code,
             displayName: charge.invoiceDisplayName,
             metric: metricFacts(metric),
-            model: charge.chargeModel,
+            model: chargeModelNamed(charge.chargeModel),
             payInAdvance: charge.payInAdvance,
             prorated: charge.prorated,
             invoiceable: charge.invoiceable,

@@ -1,11 +1,8 @@
 import type { Working, WorkingRow } from '../invoice/result.ts';
 import { Exact } from '../money/exact.ts';
-import { isChargeModel, price } from '../pricing/registry.ts';
+import { chargeModels, isChargeModel, price } from '../pricing/registry.ts';
 
 /** Works a line out again from what it stored, by the code that priced it, and compares. */
-
-/** Models whose price follows from units and properties alone. */
-const BY_UNITS = new Set(['standard', 'graduated', 'graduated_percentage', 'package', 'volume']);
 
 /** The row from its own parts; rows without parts (limits, what was billed before) stand as they are. Major units. */
 function rowAmount(row: WorkingRow): Exact {
@@ -41,7 +38,8 @@ function byRows({ rows, inputs }: Working): Exact {
 
 function byModel(working: Working, units: Exact): Exact | null {
   const { model, properties, inputs, prorated } = working;
-  if (model === null || !properties || !inputs || !isChargeModel(model) || !BY_UNITS.has(model)) return null;
+  if (model === null || !properties || !inputs || !isChargeModel(model)) return null;
+  if (chargeModels[model].pricedBy !== 'units') return null;
   const fullUnits = inputs.billedBeforeUnits === undefined ? Exact.of(working.units) : units;
   return price(model, {
     units,

@@ -1,14 +1,16 @@
+import type { AggregationType } from '../metering/registry.ts';
+import type { ChargeModelName } from '../pricing/registry.ts';
 import type { FixedChargeSegment, UsageEvent } from '../usage-facts';
 import type { FeeResult } from './result.ts';
 import type { TaxFacts } from './tax-facts.ts';
-
-export type { TaxFacts };
 
 /**
  * The engine's inputs. Everything a bill depends on stands here as plain data: no clock, no database, no environment.
  * Amounts are minor units (bigint) of `currency`; rates and quantities are decimal strings; instants are epoch
  * milliseconds. The same shapes feed the invoice, the current usage, the preview, the forecast and the explanation.
  */
+export type { ChargeModelName, TaxFacts };
+
 export const ENGINE_VERSION = '1';
 
 export type Instant = number;
@@ -16,28 +18,12 @@ export type Decimal = string;
 
 export type IntervalName = 'weekly' | 'monthly' | 'quarterly' | 'semiannual' | 'yearly';
 export type BillingTimeName = 'calendar' | 'anniversary';
-export type AggregationName =
-  | 'count_agg'
-  | 'sum_agg'
-  | 'max_agg'
-  | 'latest_agg'
-  | 'unique_count_agg'
-  | 'weighted_sum_agg';
-export type ChargeModelName =
-  | 'standard'
-  | 'graduated'
-  | 'graduated_percentage'
-  | 'package'
-  | 'percentage'
-  | 'volume'
-  | 'dynamic';
-
 export interface MetricFacts {
   id: string;
   code: string;
   name: string;
   description: string | null;
-  aggregationType: AggregationName;
+  aggregationType: AggregationType;
   fieldName: string | null;
   recurring: boolean;
   rounding: { fn: 'round' | 'ceil' | 'floor'; precision: number } | null;

@@ -1,8 +1,9 @@
 import { Exact } from '../money/exact.ts';
 import { datesInclusive } from '../periods/days.ts';
 import { sortEvents } from './aggregate.ts';
-import type { AggregationInput, EventQuantity, MetricFacts, UsageEvent } from './metric.ts';
+import type { AggregationInput, EventQuantity, UsageEvent } from './metric.ts';
 import { fieldValue } from './numeric.ts';
+import type { AggregatedMetric } from './registry.ts';
 import { amountsCarried, prorate } from './sum-agg.ts';
 import { countedValue, isRemoval } from './unique-count-agg.ts';
 
@@ -21,7 +22,7 @@ export interface AdvanceIncrement {
 }
 
 /** Change of the level by each event in turn; null where the event does not contribute. */
-function levels(metric: MetricFacts): (event: UsageEvent) => Exact | null {
+function levels(metric: AggregatedMetric): (event: UsageEvent) => Exact | null {
   if (metric.aggregationType === 'count_agg') return () => Exact.ONE;
   if (metric.aggregationType === 'sum_agg') return (event) => fieldValue(event, metric);
   if (metric.aggregationType !== 'unique_count_agg') {
@@ -39,7 +40,7 @@ function levels(metric: MetricFacts): (event: UsageEvent) => Exact | null {
 }
 
 /** Increments of all contributing events in the window, in order. Throws RangeError for aggregations never billed in advance. */
-export function advanceIncrements(metric: MetricFacts, input: AggregationInput): AdvanceIncrement[] {
+export function advanceIncrements(metric: AggregatedMetric, input: AggregationInput): AdvanceIncrement[] {
   const { windowFrom, windowTo, timezone, periodDays } = input;
   const change = levels(metric);
   let level = metric.recurring ? (input.carriedOver?.units ?? Exact.ZERO) : Exact.ZERO;

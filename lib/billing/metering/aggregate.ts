@@ -3,12 +3,11 @@ import {
   type AggregationInput,
   type AggregationResult,
   compareEvents,
-  type MetricFacts,
   type PreparedInput,
   type UnitRounding,
   type UsageEvent,
 } from './metric.ts';
-import { aggregations } from './registry.ts';
+import { type AggregatedMetric, aggregations } from './registry.ts';
 
 export function sortEvents(events: readonly UsageEvent[]): readonly UsageEvent[] {
   for (let i = 1; i < events.length; i++) {
@@ -38,7 +37,7 @@ export function roundUnits(units: Exact, rounding: UnitRounding | null | undefin
  * Folds the events of one bucket into the units a charge prices (semantics 5.2 to 5.9). Prorated quantities are
  * rounded up at 5 decimals and not by the metric's own rounding, which applies to the full units shown.
  */
-export function aggregate(metric: MetricFacts, input: AggregationInput): AggregationResult {
+export function aggregate(metric: AggregatedMetric, input: AggregationInput): AggregationResult {
   const { prorated, closingLevel, units, ...measured } = aggregations[metric.aggregationType].measure(
     metric,
     prepare(input),
@@ -54,7 +53,7 @@ export function aggregate(metric: MetricFacts, input: AggregationInput): Aggrega
 
 /** Units that were aggregated elsewhere (a rollup), finished as `aggregate` would. */
 export function aggregated(
-  metric: MetricFacts,
+  metric: AggregatedMetric,
   { units, eventsCount }: { units: Exact; eventsCount: number },
 ): AggregationResult {
   const rounded = roundUnits(units, metric.rounding);

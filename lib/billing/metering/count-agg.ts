@@ -4,7 +4,8 @@ import { amountsCarried } from './sum-agg.ts';
 
 /** Number of events in the window. */
 export const countAgg: Aggregation<number> = {
-  type: 'count_agg',
+  label: 'Count',
+  about: 'Counts every event of the period.',
   needsField: false,
   mayRecur: false,
   mayPayInAdvance: true,

@@ -23,7 +23,8 @@ const mergeable: Mergeable<LatestPartial> = {
 
 /** The field of the event with the greatest timestamp; ties go to the latest ingested. */
 export const latestAgg: Aggregation<LatestPartial> = {
-  type: 'latest_agg',
+  label: 'Latest value',
+  about: 'Takes the field of the latest event of the period.',
   needsField: true,
   mayRecur: false,
   mayPayInAdvance: false,

@@ -22,7 +22,8 @@ const mergeable: Mergeable<MaxPartial> = {
 
 /** Largest value of the field in the window. */
 export const maxAgg: Aggregation<MaxPartial> = {
-  type: 'max_agg',
+  label: 'Highest value',
+  about: 'Takes the highest value of the field in the period.',
   needsField: true,
   mayRecur: false,
   mayPayInAdvance: false,

@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { Exact } from '../money/exact.ts';
 import { advanceIncrements } from './advance.ts';
 import { aggregate, aggregated } from './aggregate.ts';
-import type { AggregationInput, AggregationType, Mergeable, MetricFacts, UsageEvent } from './metric.ts';
-import { aggregations } from './registry.ts';
+import type { AggregationInput, Mergeable, UsageEvent } from './metric.ts';
+import { type AggregatedMetric, type AggregationType, aggregations } from './registry.ts';
 
 const at = (iso: string): number => Date.parse(iso);
 let sequence = 0n;
@@ -22,7 +22,10 @@ const value = (day: string, v: unknown): UsageEvent => event(day, { v });
 const seat = (day: string, v: string, operation_type?: string): UsageEvent =>
   event(day, operation_type ? { v, operation_type } : { v });
 
-const metric = (aggregationType: AggregationType, rest: Partial<MetricFacts> = {}): MetricFacts => ({
+const metric = (
+  aggregationType: AggregationType,
+  rest: Partial<AggregatedMetric> = {},
+): AggregatedMetric => ({
   code: 'm',
   name: 'Metric',
   aggregationType,
@@ -36,7 +39,11 @@ const august: Omit<AggregationInput, 'events'> = {
   periodDays: 31,
   timezone: 'UTC',
 };
-const figures = (type: MetricFacts, events: UsageEvent[], rest: Partial<AggregationInput> = {}): unknown => {
+const figures = (
+  type: AggregatedMetric,
+  events: UsageEvent[],
+  rest: Partial<AggregationInput> = {},
+): unknown => {
   const result = aggregate(type, { ...august, ...rest, events });
   return [result.units.toString(), result.eventsCount];
 };
@@ -301,7 +308,7 @@ describe('prorated recurring usage (5.9)', () => {
 
 describe('pay in advance (6.11)', () => {
   const increments = (
-    type: MetricFacts,
+    type: AggregatedMetric,
     events: UsageEvent[],
     rest: Partial<AggregationInput> = {},
   ): string[] =>

@@ -4,14 +4,6 @@ import type { UsageEvent } from '../usage-facts.ts';
 
 export type { UsageEvent };
 
-export type AggregationType =
-  | 'count_agg'
-  | 'sum_agg'
-  | 'max_agg'
-  | 'latest_agg'
-  | 'unique_count_agg'
-  | 'weighted_sum_agg';
-
 export interface UnitRounding {
   fn: 'round' | 'ceil' | 'floor';
   precision: number;
@@ -20,7 +12,6 @@ export interface UnitRounding {
 export interface MetricFacts {
   code: string;
   name: string;
-  aggregationType: AggregationType;
   fieldName?: string | null;
   /** The value carries over from period to period instead of starting at zero (semantics 5.7). */
   recurring: boolean;
@@ -99,7 +90,10 @@ export interface Mergeable<P> {
 }
 
 export interface Aggregation<P = unknown> {
-  type: AggregationType;
+  /** What people call it. */
+  label: string;
+  /** One sentence on what it does with events. */
+  about: string;
   needsField: boolean;
   mayRecur: boolean;
   mayPayInAdvance: boolean;

@@ -37,7 +37,8 @@ function valued(events: readonly UsageEvent[], metric: MetricFacts): Valued[] {
 
 /** Σ of the field. A recurring sum includes everything before the window (semantics 5.7, 5.9). */
 export const sumAgg: Aggregation<SumPartial> = {
-  type: 'sum_agg',
+  label: 'Sum',
+  about: 'Adds up the field over the period.',
   needsField: true,
   mayRecur: true,
   mayPayInAdvance: true,

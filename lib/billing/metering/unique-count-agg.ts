@@ -129,7 +129,8 @@ function prorateStays(metric: MetricFacts, input: PreparedInput): Prorating {
 
 /** Net number of distinct values; a recurring count looks at the whole history (semantics 5.4). */
 export const uniqueCountAgg: Aggregation<UniquePartial> = {
-  type: 'unique_count_agg',
+  label: 'Different values',
+  about: 'Counts each different value of the field once.',
   needsField: true,
   mayRecur: true,
   mayPayInAdvance: true,

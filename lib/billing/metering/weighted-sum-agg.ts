@@ -8,7 +8,8 @@ import { fieldValue } from './numeric.ts';
  * it the window covers and whatever the clock does (semantics 5.5). Rounded up at 20 decimals.
  */
 export const weightedSumAgg: Aggregation = {
-  type: 'weighted_sum_agg',
+  label: 'Weighted by time',
+  about: 'Averages a level that events raise and lower, by the time it was held.',
   needsField: true,
   mayRecur: true,
   mayPayInAdvance: false,

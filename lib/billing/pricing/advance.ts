@@ -1,9 +1,9 @@
 import type { AdvanceQuantities } from '../metering/advance.ts';
-import type { AggregationType } from '../metering/metric.ts';
+import type { AggregationType } from '../metering/registry.ts';
 import { Exact } from '../money/exact.ts';
-import type { ChargeModelName, ChargeProperties, PriceResult } from './model.ts';
+import type { ChargeProperties, PriceResult } from './model.ts';
 import { dec } from './properties.ts';
-import { price } from './registry.ts';
+import { type ChargeModelName, price } from './registry.ts';
 
 export interface AdvancePriceInput {
   model: ChargeModelName;

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { advanceIncrements, advanceQuantities } from '../metering/advance.ts';
-import type { AggregationType, MetricFacts, UsageEvent } from '../metering/metric.ts';
+import type { UsageEvent } from '../metering/metric.ts';
+import type { AggregatedMetric, AggregationType } from '../metering/registry.ts';
 import { Exact } from '../money/exact.ts';
 import { majorToMinorRounded } from '../money/money.ts';
 import { priceInAdvance } from './advance.ts';
@@ -11,8 +12,8 @@ import {
   fixedChargeUpgradeAmount,
   priceFixedCharge,
 } from './fixed-charge.ts';
-import type { ChargeModelName, PriceResult } from './model.ts';
-import { price } from './registry.ts';
+import type { PriceResult } from './model.ts';
+import { type ChargeModelName, price } from './registry.ts';
 import { trueUp } from './true-up.ts';
 import { type ChargeTerms, validateCharge, validateFixedCharge } from './validate-charge.ts';
 
@@ -30,7 +31,7 @@ function billEach(
   properties: Record<string, unknown>,
   rows: Record<string, unknown>[],
 ): PriceResult[] {
-  const metric: MetricFacts = {
+  const metric: AggregatedMetric = {
     code: 'm',
     name: 'Metric',
     aggregationType: type,

@@ -1,16 +1,24 @@
 import type { ChargeModel } from './model.ts';
 import { priced } from './properties.ts';
-import { fillTiers, tierDetails, tierRows, tiersOf, validateTiers } from './tiers.ts';
+import { fillTiers, tierDetails, tierRows, tiersOf } from './tiers.ts';
 
 /** As graduated, with a percentage of the units in each tier (semantics 6.3). */
 export const graduatedPercentage: ChargeModel = {
-  model: 'graduated_percentage',
-  validate: (properties) =>
-    validateTiers(properties, 'graduated_percentage_ranges', {
-      rateField: 'rate',
-      rateCode: 'invalid_rate',
+  label: 'Percentage in steps',
+  about: 'Each part of the use costs the percentage of the step it falls into.',
+  fields: [
+    {
+      kind: 'steps',
+      name: 'graduated_percentage_ranges',
+      label: 'Steps',
+      about: 'A share of the units of a step; its flat fee is due as soon as it is reached.',
+      rate: { name: 'rate', kind: 'percent', code: 'invalid_rate' },
       adjacentAllowed: false,
-    }),
+    },
+  ],
+  pricedBy: 'units',
+  mayPayInAdvance: true,
+  mayProrate: 'never',
   price(input) {
     const tiers = tiersOf(input.properties, 'graduated_percentage_ranges', 'rate');
     const filled = fillTiers(input.units, tiers).map((part) => ({

@@ -1,17 +1,31 @@
 import { Exact } from '../money/exact.ts';
-import type { ChargeModel, PropertyErrors } from './model.ts';
-import { checkDecimal, checkInteger, dec, optional, priced, required } from './properties.ts';
+import type { ChargeModel } from './model.ts';
+import { dec, optional, priced, required } from './properties.ts';
 
 /** Every started package beyond the free units is billed whole (semantics 6.4). */
 export const packageModel: ChargeModel = {
-  model: 'package',
-  validate(properties) {
-    const errors: PropertyErrors = {};
-    checkDecimal(errors, properties, 'amount', 'invalid_amount');
-    checkInteger(errors, properties, 'package_size', 'invalid_package_size', { atLeast: 1 });
-    checkInteger(errors, properties, 'free_units', 'invalid_free_units', { check: 'optional' });
-    return errors;
-  },
+  label: 'Packages',
+  about: 'Units are sold in packages; every package begun is paid whole.',
+  fields: [
+    { kind: 'amount', name: 'amount', label: 'Price of a package', about: 'What one package costs.' },
+    {
+      kind: 'count',
+      name: 'package_size',
+      label: 'Units in a package',
+      about: 'How many units one package holds.',
+      atLeast: 1,
+    },
+    {
+      kind: 'count',
+      name: 'free_units',
+      label: 'Units included',
+      about: 'Units that cost nothing before the first package begins.',
+      optional: true,
+    },
+  ],
+  pricedBy: 'units',
+  mayPayInAdvance: true,
+  mayProrate: 'never',
   price(input) {
     const { units, properties } = input;
     const amount = required(properties, 'amount');

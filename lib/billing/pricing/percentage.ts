@@ -1,6 +1,6 @@
 import { Exact } from '../money/exact.ts';
 import type { ChargeModel, ChargeProperties, PriceInput, PriceResult, PropertyErrors } from './model.ts';
-import { addError, checkDecimal, checkInteger, dec, optional, priced, required } from './properties.ts';
+import { dec, optional, priced, required } from './properties.ts';
 
 /** A percentage of the units plus a fixed amount per paying event, with allowances and limits (semantics 6.5). */
 
@@ -168,23 +168,58 @@ function write(input: PriceInput, { rate, fixed }: Terms, split: Split): PriceRe
 }
 
 export const percentage: ChargeModel = {
-  model: 'percentage',
-  validate(properties) {
+  label: 'Percentage',
+  about: 'A share of the amount that passes through, with an optional fee per event.',
+  fields: [
+    { kind: 'percent', name: 'rate', label: 'Percentage', about: 'Share of the units, in percent.' },
+    {
+      kind: 'amount',
+      name: 'fixed_amount',
+      label: 'Fee per event',
+      about: 'Added for every event that is charged.',
+      optional: true,
+    },
+    {
+      kind: 'count',
+      name: 'free_units_per_events',
+      label: 'Events included',
+      about: 'The first events of a period that cost nothing.',
+      optional: true,
+    },
+    {
+      kind: 'quantity',
+      name: 'free_units_per_total_aggregation',
+      label: 'Units included',
+      about: 'Units of a period that cost nothing.',
+      optional: true,
+    },
+    {
+      kind: 'amount',
+      name: 'per_transaction_min_amount',
+      label: 'Least per event',
+      about: 'A charged event costs at least this.',
+      optional: true,
+      code: 'invalid_amount',
+    },
+    {
+      kind: 'amount',
+      name: 'per_transaction_max_amount',
+      label: 'Most per event',
+      about: 'A charged event costs at most this.',
+      optional: true,
+      code: 'invalid_amount',
+    },
+  ],
+  pricedBy: 'events',
+  refuses: (aggregation) => aggregation === 'latest_agg',
+  mayPayInAdvance: true,
+  mayProrate: 'never',
+  check(properties) {
+    const max = optional(properties, 'per_transaction_max_amount');
+    const below = max?.lt(optional(properties, 'per_transaction_min_amount') ?? 0);
     const errors: PropertyErrors = {};
-    checkDecimal(errors, properties, 'rate', 'invalid_rate');
-    checkDecimal(errors, properties, 'fixed_amount', 'invalid_fixed_amount', 'optional');
-    checkInteger(errors, properties, 'free_units_per_events', 'invalid_free_units_per_events', {
-      check: 'optional',
-    });
-    const volume = 'free_units_per_total_aggregation';
-    checkDecimal(errors, properties, volume, `invalid_${volume}`, 'optional');
-    checkDecimal(errors, properties, 'per_transaction_min_amount', 'invalid_amount', 'optional');
-    checkDecimal(errors, properties, 'per_transaction_max_amount', 'invalid_amount', 'optional');
-    if (!errors.per_transaction_min_amount && !errors.per_transaction_max_amount) {
-      const max = optional(properties, 'per_transaction_max_amount');
-      if (max?.lt(optional(properties, 'per_transaction_min_amount') ?? 0)) {
-        addError(errors, 'per_transaction_max_amount', 'per_transaction_max_lower_than_per_transaction_min');
-      }
+    if (below) {
+      errors.per_transaction_max_amount = ['per_transaction_max_lower_than_per_transaction_min'];
     }
     return errors;
   },

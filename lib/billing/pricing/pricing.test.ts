@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Exact } from '../money/exact.ts';
-import type { ChargeModelName, PriceInput, PriceResult } from './model.ts';
-import { price } from './registry.ts';
+import type { PriceInput, PriceResult } from './model.ts';
+import { type ChargeModelName, price } from './registry.ts';
 
 const priceOf = (
   model: ChargeModelName,

@@ -1,14 +1,14 @@
-import type { ChargeModel, PropertyErrors } from './model.ts';
-import { checkDecimal, priced, required } from './properties.ts';
+import type { ChargeModel } from './model.ts';
+import { priced, required } from './properties.ts';
 
 /** Units × amount (semantics 6.1). */
 export const standard: ChargeModel = {
-  model: 'standard',
-  validate(properties) {
-    const errors: PropertyErrors = {};
-    checkDecimal(errors, properties, 'amount', 'invalid_amount');
-    return errors;
-  },
+  label: 'One price',
+  about: 'Every unit costs the same.',
+  fields: [{ kind: 'unit_price', name: 'amount', label: 'Price', about: 'Price of one unit.' }],
+  pricedBy: 'units',
+  mayPayInAdvance: true,
+  mayProrate: 'always',
   price(input) {
     const rate = required(input.properties, 'amount');
     return priced(input, {}, [

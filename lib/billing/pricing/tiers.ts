@@ -1,5 +1,5 @@
 import { Exact } from '../money/exact.ts';
-import type { ChargeProperties, PropertyErrors, WorkingRow } from './model.ts';
+import type { ChargeProperties, PropertyErrors, StepsField, WorkingRow } from './model.ts';
 import { addError, checkDecimal, dec, decimalOf, required } from './properties.ts';
 
 /** Ordered, contiguous ranges with an open end: the common part of graduated and volume prices. */
@@ -93,14 +93,13 @@ export function tierDetails(
  */
 export function validateTiers(
   properties: ChargeProperties,
-  field: string,
-  { rateField, rateCode, adjacentAllowed }: { rateField: string; rateCode: string; adjacentAllowed: boolean },
+  { name: field, rate, adjacentAllowed }: StepsField,
 ): PropertyErrors {
   const ranges = rangesOf(properties, field);
   if (ranges.length === 0) return { [field]: [`missing_${field}`] };
   const errors: PropertyErrors = {};
   for (const range of ranges) {
-    checkDecimal(errors, range, rateField, rateCode);
+    checkDecimal(errors, range, rate.name, rate.code);
     checkDecimal(errors, range, 'flat_amount', 'invalid_amount');
   }
   const steps = adjacentAllowed ? [1, 0] : [1];

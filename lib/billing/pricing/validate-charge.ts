@@ -1,8 +1,8 @@
-import type { AggregationType } from '../metering/metric.ts';
-import { aggregations } from '../metering/registry.ts';
-import type { ChargeModelName, ChargeProperties, PropertyErrors } from './model.ts';
+import { type AggregationType, aggregations } from '../metering/registry.ts';
+import { validateProperties } from './fields.ts';
+import type { ChargeProperties, PropertyErrors } from './model.ts';
 import { addError } from './properties.ts';
-import { chargeModels } from './registry.ts';
+import { type ChargeModelName, chargeModels } from './registry.ts';
 
 /** Which charge models, metrics and switches go together (semantics 5.3, 5.9, 6.11, 6.13). */
 
@@ -17,22 +17,22 @@ export interface ChargeTerms {
   regroupPaidFees: 'invoice' | null;
 }
 
-const ARREARS_PRORATED: readonly ChargeModelName[] = ['standard', 'volume', 'graduated'];
-
 function mayProrate({ model, metric, payInAdvance }: ChargeTerms): boolean {
   if (!metric.recurring || metric.aggregationType === 'weighted_sum_agg') return false;
-  return payInAdvance ? model === 'standard' : ARREARS_PRORATED.includes(model);
+  const { mayProrate: when } = chargeModels[model];
+  return when === 'always' || (when === 'in_arrears' && !payInAdvance);
 }
 
 /** Field → codes for a usage charge; empty when it may be saved. */
 export function validateCharge(charge: ChargeTerms): PropertyErrors {
   const { model, metric, payInAdvance } = charge;
-  const errors = { ...chargeModels[model].validate(charge.properties) };
+  const errors = validateProperties(chargeModels[model], charge.properties);
   const mismatch = 'invalid_aggregation_type_or_charge_model';
-  if (model === 'dynamic' && metric.aggregationType !== 'sum_agg') addError(errors, 'charge_model', mismatch);
-  if (model === 'percentage' && metric.aggregationType === 'latest_agg')
-    addError(errors, 'charge_model', mismatch);
-  if (payInAdvance && (model === 'volume' || !aggregations[metric.aggregationType].mayPayInAdvance)) {
+  if (chargeModels[model].refuses?.(metric.aggregationType)) addError(errors, 'charge_model', mismatch);
+  if (
+    payInAdvance &&
+    (!chargeModels[model].mayPayInAdvance || !aggregations[metric.aggregationType].mayPayInAdvance)
+  ) {
     addError(errors, 'pay_in_advance', mismatch);
   }
   if (charge.prorated && !mayProrate(charge))
@@ -55,7 +55,7 @@ export function validateFixedCharge(charge: {
   payInAdvance: boolean;
   prorated: boolean;
 }): PropertyErrors {
-  const errors = { ...chargeModels[charge.model].validate(charge.properties) };
+  const errors = validateProperties(chargeModels[charge.model], charge.properties);
   if (charge.payInAdvance && charge.model === 'volume') {
     addError(errors, 'pay_in_advance', 'invalid_aggregation_type_or_charge_model');
   }

@@ -1,19 +1,27 @@
 import type { ChargeModel } from './model.ts';
 import { dec, priced } from './properties.ts';
-import { tierRows, tiersOf, validateTiers } from './tiers.ts';
+import { tierRows, tiersOf } from './tiers.ts';
 
 /**
  * All units at the price of the one tier their total falls into (semantics 6.6). Prorated: the full units choose the
  * tier, the prorated ones are priced.
  */
 export const volume: ChargeModel = {
-  model: 'volume',
-  validate: (properties) =>
-    validateTiers(properties, 'volume_ranges', {
-      rateField: 'per_unit_amount',
-      rateCode: 'invalid_amount',
+  label: 'Volume',
+  about: 'All units cost the price of the step their total reaches.',
+  fields: [
+    {
+      kind: 'steps',
+      name: 'volume_ranges',
+      label: 'Steps',
+      about: 'The step that the total falls into prices all units, and adds its flat fee.',
+      rate: { name: 'per_unit_amount', kind: 'unit_price', code: 'invalid_amount' },
       adjacentAllowed: true,
-    }),
+    },
+  ],
+  pricedBy: 'units',
+  mayPayInAdvance: false,
+  mayProrate: 'in_arrears',
   price(input) {
     const tiers = tiersOf(input.properties, 'volume_ranges', 'per_unit_amount');
     const chooser = input.fullUnits ?? input.units;

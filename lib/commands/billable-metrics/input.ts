@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { AGGREGATION_TYPES } from '@/db/schema';
+import { AGGREGATION_TYPES } from '@/lib/billing/metering/registry';
 import { parseExpression } from '@/lib/usage/expression';
 import { integer, oneOf, optionalFlag, optionalText, text } from '../core/fields.ts';
 

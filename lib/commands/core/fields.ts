@@ -124,10 +124,7 @@ export function currency(missing: Missing = 'value_is_invalid') {
 }
 
 /** One of a closed list; missing counts as invalid, as Lago answers it. */
-export function oneOf<const T extends readonly [string, ...string[]]>(
-  values: T,
-  missing: Missing = 'value_is_invalid',
-) {
+export function oneOf<const T extends readonly string[]>(values: T, missing: Missing = 'value_is_invalid') {
   return z.enum(values, { error: codeOf(missing, 'value_is_invalid') });
 }
 

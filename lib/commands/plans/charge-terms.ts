@@ -1,5 +1,7 @@
-import type { billableMetrics, ChargeModel, charges } from '@/db/schema';
-import { chargeModels } from '@/lib/billing/pricing/registry';
+import type { billableMetrics, charges } from '@/db/schema';
+import { aggregationNamed } from '@/lib/billing/metering/registry';
+import { freeProperties, validateProperties } from '@/lib/billing/pricing/fields';
+import { type ChargeModelName, chargeModelNamed, chargeModels } from '@/lib/billing/pricing/registry';
 import { validateCharge } from '@/lib/billing/pricing/validate-charge';
 import type { ChargeInput, FilterInput } from './input.ts';
 
@@ -10,7 +12,6 @@ type FieldErrors = Record<string, string[]>;
 /** The columns of a charge that an input decides. */
 export type ChargeColumns = Pick<
   ChargeRow,
-  | 'chargeModel'
   | 'invoiceDisplayName'
   | 'payInAdvance'
   | 'prorated'
@@ -19,29 +20,7 @@ export type ChargeColumns = Pick<
   | 'minAmountMinor'
   | 'acceptsTargetWallet'
   | 'properties'
->;
-
-const OPEN_RANGE = { from_value: 0, to_value: null, flat_amount: '0' };
-
-/** What a charge costs when nobody said: nothing. */
-export function defaultProperties(model: ChargeModel): Record<string, unknown> {
-  switch (model) {
-    case 'standard':
-      return { amount: '0' };
-    case 'graduated':
-      return { graduated_ranges: [{ ...OPEN_RANGE, per_unit_amount: '0' }] };
-    case 'volume':
-      return { volume_ranges: [{ ...OPEN_RANGE, per_unit_amount: '0' }] };
-    case 'graduated_percentage':
-      return { graduated_percentage_ranges: [{ ...OPEN_RANGE, rate: '0' }] };
-    case 'package':
-      return { amount: '0', package_size: 1, free_units: 0 };
-    case 'percentage':
-      return { rate: '0' };
-    case 'dynamic':
-      return {};
-  }
-}
+> & { chargeModel: ChargeModelName };
 
 /** `grouped_by` is the old name of `pricing_group_keys`; both are taken, one is kept. */
 export function normalProperties(properties: Record<string, unknown>): Record<string, unknown> {
@@ -57,18 +36,18 @@ export function normalProperties(properties: Record<string, unknown>): Record<st
  */
 export function chargeColumns(
   input: ChargeInput,
-  present: ChargeColumns | null,
+  present: ChargeRow | null,
   shapeFixed: boolean,
 ): ChargeColumns {
   const keeps = present !== null && shapeFixed;
   const chargeModel = keeps
-    ? present.chargeModel
-    : (input.charge_model ?? present?.chargeModel ?? 'standard');
+    ? chargeModelNamed(present.chargeModel)
+    : (input.charge_model ?? chargeModelNamed(present?.chargeModel ?? 'standard'));
   const sameModel = present?.chargeModel === chargeModel;
   const properties =
     input.properties && Object.keys(input.properties).length > 0
       ? normalProperties(input.properties)
-      : ((sameModel ? present?.properties : null) ?? defaultProperties(chargeModel));
+      : ((sameModel ? present?.properties : null) ?? freeProperties(chargeModels[chargeModel]));
   const payInAdvance = keeps
     ? present.payInAdvance
     : (input.pay_in_advance ?? present?.payInAdvance ?? false);
@@ -100,7 +79,7 @@ export function chargeErrors(columns: ChargeColumns, metric: MetricRow, filters:
     ...validateCharge({
       model: columns.chargeModel,
       properties: columns.properties,
-      metric,
+      metric: { ...metric, aggregationType: aggregationNamed(metric.aggregationType) },
       payInAdvance: columns.payInAdvance,
       prorated: columns.prorated,
       minAmountMinor: columns.minAmountMinor,
@@ -114,8 +93,8 @@ export function chargeErrors(columns: ChargeColumns, metric: MetricRow, filters:
   return errors;
 }
 
-function filterErrors(model: ChargeModel, metric: MetricRow, filter: FilterInput): FieldErrors {
-  const errors: FieldErrors = { ...chargeModels[model].validate(filter.properties ?? {}) };
+function filterErrors(model: ChargeModelName, metric: MetricRow, filter: FilterInput): FieldErrors {
+  const errors: FieldErrors = validateProperties(chargeModels[model], filter.properties ?? {});
   for (const [key, values] of Object.entries(filter.values)) {
     const known = metric.filters.find((candidate) => candidate.key === key);
     const allowed = new Set([...(known?.values ?? []), EVERY_VALUE]);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { CHARGE_MODELS, INTERVALS } from '@/db/schema';
+import { INTERVALS } from '@/db/schema';
+import { CHARGE_MODEL_NAMES } from '@/lib/billing/pricing/registry';
 import {
   codes,
   currency,
@@ -36,7 +37,7 @@ export type FilterInput = z.infer<typeof filterInput>;
 export const chargeInput = z.object({
   id: z.string().nullish(),
   billable_metric_id: identifier('value_is_mandatory').nullish(),
-  charge_model: oneOf(CHARGE_MODELS).nullish(),
+  charge_model: oneOf(CHARGE_MODEL_NAMES).nullish(),
   code: optionalText(255),
   invoice_display_name: optionalText(),
   pay_in_advance: optionalFlag(),

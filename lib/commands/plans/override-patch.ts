@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { newId } from '@/db/ids';
 import type { ChargeOverride, FixedChargeOverride, PriceOverridePatch } from '@/db/schema';
+import { chargeModelNamed } from '@/lib/billing/pricing/registry';
 import type { ChargeNode, FixedChargeNode, PlanGraph } from '@/lib/queries/api/plan-graph';
 import { CommandError, invalid, notFound } from '@/lib/schedule/errors';
 import { codes, currency, decimal, identifier, optionalMinorUnits, optionalText } from '../core/fields.ts';
@@ -118,6 +119,7 @@ function chargeOverride(
   const errors = chargeErrors(
     {
       ...row,
+      chargeModel: chargeModelNamed(row.chargeModel),
       properties: properties ?? row.properties,
       minAmountMinor: minAmountMinor === undefined ? row.minAmountMinor : BigInt(minAmountMinor),
     },

@@ -2,12 +2,14 @@ import { and, eq, inArray, isNull, or } from 'drizzle-orm';
 import { newId } from '@/db/ids';
 import { addOns, fixedCharges } from '@/db/schema';
 import { Exact } from '@/lib/billing/money/exact';
+import { freeProperties } from '@/lib/billing/pricing/fields';
+import { chargeModels } from '@/lib/billing/pricing/registry';
 import { validateFixedCharge } from '@/lib/billing/pricing/validate-charge';
 import type { BillingContext } from '@/lib/invoicing/context';
 import type { FixedChargeNode } from '@/lib/queries/api/plan-graph';
 import { invalid, notFound } from '@/lib/schedule/errors';
 import { assignTaxes, type TaxBearer } from '../taxes/assign.ts';
-import { defaultProperties, normalProperties } from './charge-terms.ts';
+import { normalProperties } from './charge-terms.ts';
 import { freeCode } from './find.ts';
 import type { FixedChargeInput } from './input.ts';
 
@@ -64,7 +66,9 @@ function columnsOf(input: FixedChargeInput, present: FixedChargeRow | null, shap
     units: input.units ?? present?.units ?? '0',
     payInAdvance: keeps ? present.payInAdvance : (input.pay_in_advance ?? present?.payInAdvance ?? false),
     prorated: keeps ? present.prorated : (input.prorated ?? present?.prorated ?? false),
-    properties: given ? normalProperties(given) : (present?.properties ?? defaultProperties(chargeModel)),
+    properties: given
+      ? normalProperties(given)
+      : (present?.properties ?? freeProperties(chargeModels[chargeModel])),
   };
 }
 

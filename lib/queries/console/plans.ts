@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import type { Tx } from '@/db/clients';
-import type { AggregationType, ChargeModel } from '@/db/schema';
+import type { AggregationType } from '@/lib/billing/metering/registry';
+import type { ChargeModelName } from '@/lib/billing/pricing/registry';
 import { customerName, millis } from './sql';
 
 export interface PlanCard {
@@ -27,7 +28,7 @@ export interface PlanPrice {
   id: string;
   name: string;
   unitName: string | null;
-  model: ChargeModel;
+  model: ChargeModelName;
   properties: Record<string, unknown>;
   metricId: string;
 }

@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import type { Tx } from '@/db/clients';
-import type { AggregationType, ChargeModel } from '@/db/schema';
+import type { AggregationType } from '@/lib/billing/metering/registry';
+import type { ChargeModelName } from '@/lib/billing/pricing/registry';
 import { at, millis } from './sql';
 
 export interface MeterOfPlan {
@@ -10,7 +11,7 @@ export interface MeterOfPlan {
   unitName: string | null;
   aggregation: AggregationType;
   fieldName: string | null;
-  chargeModel: ChargeModel;
+  chargeModel: ChargeModelName;
   properties: Record<string, unknown>;
 }
 

@@ -3,7 +3,7 @@ import { BarSeries } from '@/components/charts/bar-series';
 import { includedIn } from '@/components/features/price-words';
 import { formatDay, formatInstant } from '@/components/format-date';
 import { DaysKey, EventTable } from '@/components/invoice/why-panel';
-import type { AggregationType } from '@/db/schema';
+import type { AggregationType } from '@/lib/billing/metering/registry';
 import { Exact } from '@/lib/billing/money/exact';
 import { formatQuantity } from '@/lib/billing/money/format';
 import { addDays, daysBetween, localDate, startOfDay } from '@/lib/billing/periods/zone';

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { computeInvoice } from '../invoice/compute.ts';
-import type { FeeResult } from '../invoice/result.ts';
-import { boundariesFor } from '../periods/boundaries.ts';
+import { computeInvoice } from '../../invoice/compute.ts';
+import type { FeeResult } from '../../invoice/result.ts';
+import { boundariesFor } from '../../periods/boundaries.ts';
 import { invoices, situation } from './cases.ts';
 import { type Fraction, fraction, NOTHING, readOr0, same } from './fraction.ts';
 import { onPaper } from './totals.ts';

@@ -1,4 +1,4 @@
-import type { AppliedCouponFacts, InvoiceFacts, TaxFacts, WalletFacts } from '../invoice/facts.ts';
+import type { AppliedCouponFacts, InvoiceFacts, TaxFacts, WalletFacts } from '../../invoice/facts.ts';
 import { type Line, linesOf, sumOf } from './bill.ts';
 import {
   above,

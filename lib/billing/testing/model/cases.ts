@@ -9,7 +9,7 @@ import type {
   SubscriptionBillFacts,
   TaxFacts,
   WalletFacts,
-} from '../invoice/facts.ts';
+} from '../../invoice/facts.ts';
 import {
   bill,
   charge,
@@ -20,9 +20,9 @@ import {
   note,
   plan,
   wallet,
-} from '../invoice/testing/facts-builder.ts';
-import { Exact } from '../money/exact.ts';
-import type { UsageEvent } from '../usage-facts.ts';
+} from '../../invoice/testing/facts-builder.ts';
+import { Exact } from '../../money/exact.ts';
+import type { UsageEvent } from '../../usage-facts.ts';
 import { type Calendar, dateAt, dawn, nextDate, periodOn } from './calendar.ts';
 
 /** Small random invoices: every charge model and aggregation, discounts, taxes, notes and credits. */

@@ -1,5 +1,5 @@
-import type { ChargeFacts, MetricFacts } from '../invoice/facts.ts';
-import type { UsageEvent } from '../usage-facts.ts';
+import type { ChargeFacts, MetricFacts } from '../../invoice/facts.ts';
+import type { UsageEvent } from '../../usage-facts.ts';
 import { dateAt, datesFrom, daysBetween } from './calendar.ts';
 import {
   above,

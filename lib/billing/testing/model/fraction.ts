@@ -66,4 +66,3 @@ function atPlaces(round: (value: Fraction) => bigint, value: Fraction, places: n
 
 export const nearestAt = (value: Fraction, places: number): Fraction => atPlaces(nearest, value, places);
 export const ceilingAt = (value: Fraction, places: number): Fraction => atPlaces(ceiling, value, places);
-export const floorAt = (value: Fraction, places: number): Fraction => atPlaces(floor, value, places);

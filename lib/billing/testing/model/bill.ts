@@ -1,4 +1,9 @@
-import type { ChargeFacts, FixedChargeFacts, InvoiceFacts, SubscriptionBillFacts } from '../invoice/facts.ts';
+import type {
+  ChargeFacts,
+  FixedChargeFacts,
+  InvoiceFacts,
+  SubscriptionBillFacts,
+} from '../../invoice/facts.ts';
 import { type Calendar, dateAt, datesFrom, dawn, daysBetween, nextDate, periodOn } from './calendar.ts';
 import {
   above,
