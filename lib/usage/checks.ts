@@ -46,7 +46,7 @@ const PATIENCE_MS = 5_000;
 
 /**
  * Sees to it that what these events set off is done: a due row per subscription, written with the events. Usage that
- * nobody watches costs one indexed query, however many events and organisations.
+ * nobody watches costs one small query, however many events and organisations.
  */
 export async function scheduleUsageChecks(tx: Tx, events: readonly Arrived[]): Promise<void> {
   if (events.length === 0) return;
@@ -152,31 +152,59 @@ function goesBefore(a: Candidate, b: Candidate): boolean {
 
 const epochMs = (column: string) => sql.raw(`floor(extract(epoch from ${column}) * 1000)::bigint::text`);
 
+/**
+ * The subscriptions these events may be for, when any of them is followed. Looked up one by one by their index: a planner
+ * without figures yet would otherwise walk the whole table for each.
+ */
 async function findCandidates(tx: Tx, events: readonly Arrived[]): Promise<Candidate[]> {
+  const following = await findFollowing(tx, [...new Set(events.map((event) => event.organizationId))]);
   const pairs = new Map<string, Arrived>();
   let earliest = Number.POSITIVE_INFINITY;
   for (const event of events) {
+    if (!following.has(event.organizationId)) continue;
     pairs.set(pairOf(event.organizationId, event.externalSubscriptionId, event.code), event);
     if (event.timestamp < earliest) earliest = event.timestamp;
   }
+  if (pairs.size === 0) return [];
   const asked = [...pairs.values()];
   const found = await tx.execute<Candidate>(sql`
-    select s.organization_id as org, p.sub, p.code, s.id, s.customer_id, ${epochMs('s.started_at')} as started,
-           ${epochMs('s.terminated_at')} as ended,
-           exists (
-             select 1 from charges c
-             join billable_metrics m on m.organization_id = c.organization_id and m.id = c.billable_metric_id
-             where c.organization_id = s.organization_id and c.plan_version_id = s.plan_version_id
-               and c.pay_in_advance and c.deleted_at is null and m.code = p.code
-           ) as advance,
-           (${watched}) as watched
-    from unnest(${textArray(asked.map(({ organizationId }) => organizationId))}::uuid[],
-                ${textArray(asked.map(({ externalSubscriptionId }) => externalSubscriptionId))}::text[],
-                ${textArray(asked.map(({ code }) => code))}::text[]) as p(org, sub, code)
-    join subscriptions s on s.organization_id = p.org and s.external_id = p.sub
-      and s.status in ('active', 'terminated') and s.started_at is not null
-      and (s.terminated_at is null or s.terminated_at >= to_timestamp(${earliest}::double precision / 1000))`);
+    with pairs as materialized (
+      select * from unnest(${textArray(asked.map(({ organizationId }) => organizationId))}::uuid[],
+                           ${textArray(asked.map(({ externalSubscriptionId }) => externalSubscriptionId))}::text[],
+                           ${textArray(asked.map(({ code }) => code))}::text[]) as p(org, sub, code)
+    ), followed as materialized (
+      select p.org, p.sub, s.id, s.customer_id, s.plan_version_id, s.started_at, s.terminated_at, s.watched
+      from (select distinct org, sub from pairs) p
+      cross join lateral (
+        select s.*, (${watched}) as watched from subscriptions s
+        where s.organization_id = p.org and s.external_id = p.sub
+          and s.status in ('active', 'terminated') and s.started_at is not null
+          and (s.terminated_at is null or s.terminated_at >= to_timestamp(${earliest}::double precision / 1000))
+        offset 0
+      ) s
+    ), advance as materialized (
+      select distinct c.organization_id as org, c.plan_version_id, m.code from charges c
+      join billable_metrics m on m.organization_id = c.organization_id and m.id = c.billable_metric_id
+      where c.organization_id in (select org from pairs) and c.pay_in_advance and c.deleted_at is null
+    )
+    select f.org, p.sub, p.code, f.id, f.customer_id, ${epochMs('f.started_at')} as started,
+           ${epochMs('f.terminated_at')} as ended, a.code is not null as advance, f.watched
+    from pairs p
+    join followed f on f.org = p.org and f.sub = p.sub
+    left join advance a on a.org = f.org and a.plan_version_id = f.plan_version_id and a.code = p.code`);
   return found.some(({ advance, watched }) => advance || watched) ? found : [];
+}
+
+/** The organisations in which anything follows usage as it arrives. */
+async function findFollowing(tx: Tx, organizationIds: readonly string[]): Promise<Set<string>> {
+  const rows = await tx.execute<{ id: string }>(sql`
+    select o.id from organizations o
+    where o.id = any(${textArray(organizationIds)}::uuid[]) and (
+      exists (select 1 from charges c where c.organization_id = o.id and c.pay_in_advance and c.deleted_at is null)
+      or exists (select 1 from usage_thresholds t where t.organization_id = o.id and t.deleted_at is null)
+      or exists (select 1 from usage_alerts a where a.organization_id = o.id and a.deleted_at is null)
+      or exists (select 1 from wallets w where w.organization_id = o.id and w.status = 'active'))`);
+  return new Set(rows.map(({ id }) => id));
 }
 
 /**

@@ -1,11 +1,19 @@
 import type { StoredEvent } from '@/lib/usage/incoming';
 import { decOrNull, ts } from '../wire.ts';
 
+/** A batch arrives at one instant: its text is made once. */
+let arrived = { at: Number.NaN, text: '' };
+
+function arrival(at: number): string {
+  if (arrived.at !== at) arrived = { at, text: ts(at) };
+  return arrived.text;
+}
+
 /**
  * A just stored event as JSON text, the same members as `eventWire`: which subscription it is for is worked out when it
  * is read. Written by hand, because a batch answers a thousand of them.
  */
 export function storedEventJson(event: StoredEvent): string {
   const amount = decOrNull(event.preciseTotalAmountMinor);
-  return `{"lago_id":"${event.id}","transaction_id":${JSON.stringify(event.transactionId)},"lago_customer_id":null,"code":${JSON.stringify(event.code)},"timestamp":"${new Date(event.timestamp).toISOString()}","precise_total_amount_cents":${amount === null ? 'null' : `"${amount}"`},"properties":${event.propertiesJson},"lago_subscription_id":null,"external_subscription_id":${JSON.stringify(event.externalSubscriptionId)},"created_at":"${ts(event.ingestedAt)}"}`;
+  return `{"lago_id":"${event.id}","transaction_id":${JSON.stringify(event.transactionId)},"lago_customer_id":null,"code":${JSON.stringify(event.code)},"timestamp":"${new Date(event.timestamp).toISOString()}","precise_total_amount_cents":${amount === null ? 'null' : `"${amount}"`},"properties":${event.propertiesJson},"lago_subscription_id":null,"external_subscription_id":${JSON.stringify(event.externalSubscriptionId)},"created_at":"${arrival(event.ingestedAt)}"}`;
 }
