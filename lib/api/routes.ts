@@ -3,12 +3,13 @@ import type { ApiEnv, Door } from './environment.ts';
 import { jsonResponse } from './json.ts';
 import { ApiRequest } from './request.ts';
 
-/** Answers the body of a 200, or nothing for "200 empty". */
+/** Answers the body of a 200, nothing for "200 empty", or a whole answer where it is not JSON. */
 export type Answer = (request: ApiRequest) => Promise<unknown>;
 
 function handler({ databases }: Door, answer: Answer): Handler<ApiEnv> {
   return async (context) => {
     const body = await answer(new ApiRequest(context, databases));
+    if (body instanceof Response) return body;
     return body === undefined ? new Response(null, { status: 200 }) : jsonResponse(body);
   };
 }

@@ -41,6 +41,7 @@ const RIGHTS = {
   'settings.write': ['founder', 'finance'],
   'settings.team': ['founder'],
   'api_keys.manage': ['founder', 'engineer'],
+  'webhooks.manage': ['founder', 'engineer'],
   'organisation.create': ['founder'],
   'sandbox.create': ['founder', 'engineer'],
   'sandbox.move_clock': ['founder', 'finance', 'engineer'],

@@ -4,6 +4,7 @@ import { expireCoupon } from './coupons/due';
 import { finalizeDue, overdueDue, refreshDue } from './invoices/due';
 import { activateDue, billDue, trialEndDue } from './subscriptions/bill';
 import { endDue } from './subscriptions/terminate';
+import { terminationAlertDue } from './subscriptions/termination-alert';
 import { usageCheckDue } from './usage/check';
 import { expireLotDue, expireRuleDue, expireWalletDue, topUpIntervalDue } from './wallets/due';
 
@@ -30,6 +31,7 @@ export const dueHandlers: Record<DueKind, DueHandler> = {
   'invoice.overdue': overdueDue,
   'coupon.expire': expireCoupon,
   'subscription.trial_end': trialEndDue,
+  'subscription.termination_alert': terminationAlertDue,
   'wallet.expire': expireWalletDue,
   'credit_lot.expire': expireLotDue,
   'top_up_rule.expire': expireRuleDue,

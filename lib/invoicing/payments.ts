@@ -10,7 +10,7 @@ import type { BillingContext } from './context';
 import { loadCustomer } from './customers';
 import { completeInvoice, dateRules } from './finalize';
 import { issueReceipt } from './receipts';
-import { failPurchase, settlePurchase } from './wallet-lots';
+import { failPurchase, openPurchase, settlePurchase } from './wallet-lots';
 
 export type InvoiceRow = typeof invoices.$inferSelect;
 export type PaymentRow = typeof payments.$inferSelect;
@@ -202,6 +202,14 @@ async function applyPayment(ctx: BillingContext, payment: PaymentRow): Promise<v
       objectId: payment.invoiceId,
       payload: { payment_id: payment.id, error: payment.failureReason },
     });
+    const purchase = invoice.invoiceType === 'credit' ? await openPurchase(ctx, invoice.id) : null;
+    if (purchase) {
+      await announce(ctx.tx, ctx.organizationId, ctx.now, {
+        type: 'wallet_transaction.payment_failure',
+        objectId: purchase.id,
+        payload: { error: payment.failureReason },
+      });
+    }
     return;
   }
   if (payment.paymentStatus !== 'succeeded') return;

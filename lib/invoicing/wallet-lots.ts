@@ -207,7 +207,7 @@ async function scheduleExpiry({ tx, organizationId, now }: BillingContext, lot: 
 }
 
 /** The purchase behind a credit invoice that has bought nothing yet. */
-async function openPurchase(
+export async function openPurchase(
   { tx, organizationId }: BillingContext,
   invoiceId: string,
 ): Promise<LotRow | null> {

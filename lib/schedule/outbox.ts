@@ -20,7 +20,7 @@ export const WEBHOOK_OBJECTS = {
   'invoice.drafted': 'invoice',
   'invoice.one_off_created': 'invoice',
   'invoice.paid_credit_added': 'invoice',
-  'invoice.payment_dispute_lost': 'invoice',
+  'invoice.payment_dispute_lost': 'payment_dispute_lost',
   'invoice.payment_failure': 'payment_provider_invoice_payment_error',
   'invoice.payment_overdue': 'invoice',
   'invoice.payment_status_updated': 'invoice',
@@ -35,6 +35,7 @@ export const WEBHOOK_OBJECTS = {
   'plan.deleted': 'plan',
   'subscription.started': 'subscription',
   'subscription.terminated': 'subscription',
+  'subscription.termination_alert': 'subscription',
   'subscription.trial_ended': 'subscription',
   'subscription.updated': 'subscription',
   'subscription.usage_threshold_reached': 'subscription',
@@ -44,15 +45,25 @@ export const WEBHOOK_OBJECTS = {
   'wallet.depleted_ongoing_balance': 'wallet',
   'wallet_transaction.created': 'wallet_transaction',
   'wallet_transaction.updated': 'wallet_transaction',
+  'wallet_transaction.payment_failure': 'payment_provider_wallet_transaction_payment_error',
 } as const;
 export type WebhookType = keyof typeof WEBHOOK_OBJECTS;
+export type WebhookObject = (typeof WEBHOOK_OBJECTS)[WebhookType];
 
 export interface Announcement {
   type: WebhookType;
   objectId: string;
-  /** When it may leave, epoch milliseconds; now unless the act is held. */
-  releaseAt?: number;
+  /** What cannot be read back when the message is made. */
   payload?: Record<string, unknown>;
+}
+
+/**
+ * Lets nothing that is announced from here to the end of the transaction leave before `until` (epoch milliseconds), or with
+ * null lets it leave at once again. For acts that can still be taken back whole.
+ */
+export async function holdAnnouncements(tx: Tx, until: number | null): Promise<void> {
+  const at = until === null ? '' : new Date(until).toISOString();
+  await tx.execute(sql`select set_config('app.announce_at', ${at}, true)`);
 }
 
 /**
@@ -65,12 +76,12 @@ export async function announce(
   now: number,
   announcement: Announcement,
 ): Promise<void> {
-  const { type, objectId, releaseAt, payload } = announcement;
+  const { type, objectId, payload } = announcement;
   const at = new Date(now).toISOString();
   await tx.execute(sql`
     insert into outbox (organization_id, id, topic, type, object_type, object_id, payload, release_at, muted, created_at)
     select o.id, ${newId()}, 'webhook', ${type}, ${WEBHOOK_OBJECTS[type]}, ${objectId}, ${JSON.stringify(payload ?? {})}::jsonb,
-           ${new Date(releaseAt ?? now).toISOString()}::timestamptz,
+           coalesce(nullif(current_setting('app.announce_at', true), ''), ${at})::timestamptz,
            case when o.mode = 'history' then 'yes' else 'no' end, ${at}::timestamptz
     from organizations o where o.id = ${organizationId}`);
 }

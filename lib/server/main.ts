@@ -46,7 +46,7 @@ async function main(): Promise<void> {
     server.once('error', reject);
     server.listen(port, host, resolve);
   });
-  const runners = startRunners(databases, settings.workers);
+  const runners = startRunners(databases, settings);
   log.info({ host, port: (server.address() as AddressInfo).port }, 'serving');
   if (await withSystem(databases, isFirstOrganization)) {
     log.warn({ setup: setupAddress() }, 'no organisation yet: open the setup address to make the first one');

@@ -13,6 +13,7 @@ describe('settings', () => {
       migrates: true,
       demoApiKey: undefined,
       workers: 2,
+      webhookNetworks: '',
     });
   });
 
@@ -29,5 +30,7 @@ describe('settings', () => {
     expect(() => readSettings(env({ DATABASE_URL, COUNTERFOIL_WORKERS: '-1' }))).toThrow(
       'COUNTERFOIL_WORKERS',
     );
+    const named = { DATABASE_URL, COUNTERFOIL_WEBHOOK_ALLOW_PRIVATE: '10.0.0.0/8, intranet' };
+    expect(() => readSettings(env(named))).toThrow('"intranet" is no network');
   });
 });

@@ -1,3 +1,5 @@
+import { addressCheck } from '@/lib/adapters/outbound/addresses';
+
 export interface ServerSettings {
   host: string;
   port: number;
@@ -9,6 +11,8 @@ export interface ServerSettings {
   demoApiKey: string | undefined;
   /** How many customers' due work this process does beside one another; 0 for a process that only answers requests. */
   workers: number;
+  /** Internal networks webhooks may reach all the same: comma-separated addresses and CIDR networks. */
+  webhookNetworks: string;
 }
 
 const DEFAULT_WORKERS = 2;
@@ -30,6 +34,12 @@ export function readSettings(env: NodeJS.ProcessEnv): ServerSettings {
   if (!Number.isInteger(workers) || workers < 0 || workers > 64) {
     throw new Error(`COUNTERFOIL_WORKERS must be a number from 0 to 64, not "${env.COUNTERFOIL_WORKERS}".`);
   }
+  const webhookNetworks = env.COUNTERFOIL_WEBHOOK_ALLOW_PRIVATE ?? '';
+  try {
+    addressCheck(webhookNetworks);
+  } catch (error) {
+    throw new Error(`COUNTERFOIL_WEBHOOK_ALLOW_PRIVATE: ${error instanceof Error ? error.message : error}`);
+  }
   return {
     host: env.HOST || '127.0.0.1',
     port,
@@ -37,5 +47,6 @@ export function readSettings(env: NodeJS.ProcessEnv): ServerSettings {
     migrates: Boolean(ownerUrl) && !rolesGiven && !env.COUNTERFOIL_SKIP_MIGRATIONS,
     demoApiKey: env.DEMO_API_KEY || undefined,
     workers,
+    webhookNetworks,
   };
 }

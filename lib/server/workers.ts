@@ -1,12 +1,31 @@
 import type { Databases } from '@/db/clients';
+import { addressCheck } from '@/lib/adapters/outbound/addresses';
+import { webhookMessage } from '@/lib/api/webhooks/message';
+import { publicOrigin } from '@/lib/auth/origin';
 import { startFolding } from '@/lib/runners/folding';
 import type { Runner } from '@/lib/runners/loop';
+import { startWebhooks } from '@/lib/runners/webhooks/start';
 import { startWorkers } from '@/lib/runners/worker';
+import type { ServerSettings } from './settings.ts';
 
-/** Starts what this process does by itself: due work (`concurrency` customers beside one another) and usage folding. */
-export function startRunners(databases: Databases, concurrency: number): Runner {
+/** Starts what this process does by itself: due work (`workers` customers beside one another), usage folding, webhooks. */
+export function startRunners(
+  databases: Databases,
+  { workers, webhookNetworks }: Pick<ServerSettings, 'workers' | 'webhookNetworks'>,
+): Runner {
   const runners =
-    concurrency > 0 ? [startWorkers({ databases, concurrency }), startFolding({ databases })] : [];
+    workers > 0
+      ? [
+          startWorkers({ databases, concurrency: workers }),
+          startFolding({ databases }),
+          startWebhooks({
+            databases,
+            makeMessage: webhookMessage,
+            mayDial: addressCheck(webhookNetworks),
+            issuer: publicOrigin(),
+          }),
+        ]
+      : [];
   return {
     async stop() {
       await Promise.all(runners.map((runner) => runner.stop()));

@@ -102,6 +102,7 @@ const DUE_WORDS: Record<string, string> = {
   'subscription.bill': 'Making the bill',
   'subscription.trial_end': 'Ending the trial',
   'subscription.end': 'Ending the subscription',
+  'subscription.termination_alert': 'Reminding of the agreed end',
   'invoice.refresh': 'Working the draft out afresh',
   'invoice.finalize': 'Issuing the invoice',
   'invoice.release': 'Issuing the held invoice',

@@ -39,6 +39,7 @@ import { taxes } from './taxes.ts';
 import { usage } from './usage.ts';
 import { walletTransactions } from './wallet-transactions.ts';
 import { wallets } from './wallets.ts';
+import { webhooks } from './webhooks.ts';
 
 /** Every resource of the API; a new one is one file and one row here. */
 export const resources: readonly ((door: Door) => void)[] = [
@@ -84,4 +85,5 @@ export const resources: readonly ((door: Door) => void)[] = [
   usage,
   walletTransactions,
   wallets,
+  webhooks,
 ];

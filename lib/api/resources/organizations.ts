@@ -1,4 +1,5 @@
 import { updateOrganization } from '@/lib/commands/organizations/update';
+import { livingEndpoints } from '@/lib/commands/webhooks/find';
 import { readOrganization } from '@/lib/queries/api/organizations';
 import { taxesOf } from '@/lib/queries/api/taxes-of';
 import type { Door } from '../environment.ts';
@@ -11,8 +12,9 @@ async function answer(request: ApiRequest, withTaxes: boolean) {
   return request.read(async (tx) => {
     const found = await readOrganization(tx, request.organizationId);
     if (!found) throw unknown('organization');
+    const webhookUrls = (await livingEndpoints(tx, request.organizationId)).map(({ url }) => url);
     const taxes = withTaxes ? await taxesOf(tx, request.organizationId, [found.entity.id]) : null;
-    return { organization: organizationWire({ ...found, webhookUrls: [] }, taxes?.(found.entity.id)) };
+    return { organization: organizationWire({ ...found, webhookUrls }, taxes?.(found.entity.id)) };
   });
 }
 

@@ -1,4 +1,4 @@
-import { type Databases, openDatabases } from '@/db/clients';
+import { type Databases, type DatabaseUrls, openDatabases } from '@/db/clients';
 import { withSystem } from '@/db/tenancy';
 import { createApiKey } from '@/lib/auth/api-keys';
 import { createOrganization } from '@/lib/auth/organizations';
@@ -32,6 +32,8 @@ export interface World {
   /** The same API with another key. */
   as(key: string, organizationId?: string): Caller;
   request(path: string, init?: RequestInit): Promise<Response>;
+  /** Where the database is, for another process's pools. */
+  urls: DatabaseUrls;
   close(): Promise<void>;
 }
 
@@ -68,6 +70,7 @@ export async function openWorld(): Promise<World> {
 
   return {
     databases,
+    urls: database,
     as,
     request: async (path, init) => api.request(path, init),
     async organization(mode = 'sandbox', now = NOW) {

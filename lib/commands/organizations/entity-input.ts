@@ -9,6 +9,7 @@ import {
   locale,
   timezone,
 } from '../customers/input.ts';
+import { webhookUrl } from '../webhooks/input.ts';
 
 type EntityRow = typeof billingEntities.$inferSelect;
 
@@ -47,7 +48,10 @@ const shared = {
 };
 
 /** Lago's organization object describes the default billing entity. */
-export const organizationChanges = z.object(shared);
+export const organizationChanges = z.object({
+  ...shared,
+  webhook_url: z.union([z.literal('').transform(() => null), webhookUrl()]).nullish(),
+});
 export type OrganizationChanges = z.infer<typeof organizationChanges>;
 
 export const entityChanges = z.object({

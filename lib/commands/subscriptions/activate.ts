@@ -12,6 +12,7 @@ import { recordRevenue } from '@/lib/invoicing/revenue';
 import { reschedule, schedule } from '@/lib/schedule/due';
 import { announce } from '@/lib/schedule/outbox';
 import { planOf } from './read';
+import { scheduleTerminationAlerts } from './termination-alert';
 
 const DAY_MS = 86_400_000n;
 
@@ -171,13 +172,15 @@ export async function scheduleTrialEnd(
   });
 }
 
-/** An agreed end falls due when its local day begins. */
+/** An agreed end falls due when its local day begins; reminders of it some weeks before. */
 export async function scheduleEnd(
-  { tx, organizationId, now }: BillingContext,
+  ctx: BillingContext,
   subscription: SubscriptionRow,
   timezone: string,
 ): Promise<void> {
   if (!subscription.endingAt) return;
+  const { tx, organizationId, now } = ctx;
+  await scheduleTerminationAlerts(ctx, subscription, timezone);
   await reschedule(tx, organizationId, now, {
     kind: 'subscription.end',
     key: subscription.endingAt.toISOString(),

@@ -1,4 +1,4 @@
-import { and, eq, isNull } from 'drizzle-orm';
+import { and, eq, inArray, isNull } from 'drizzle-orm';
 import { z } from 'zod';
 import {
   creditNotes,
@@ -18,7 +18,7 @@ import { recordRevenue } from '@/lib/invoicing/revenue';
 import { clearLines, readInvoice, releasePeriods } from '@/lib/invoicing/write-invoice';
 import { cancelDue } from '@/lib/schedule/due';
 import { conflict, invalid } from '@/lib/schedule/errors';
-import { announce } from '@/lib/schedule/outbox';
+import { announce, holdAnnouncements } from '@/lib/schedule/outbox';
 import { defineCommand, type Outcome } from '../core/command';
 import { scheduleLife } from './activate';
 import { changeAtNextBill, upgradeNow } from './plan-change';
@@ -67,11 +67,16 @@ export const changePlan = defineCommand({
         undoUntil: await nextBillAt(ctx, subscription.id),
       };
     }
+    if (ctx.holdMinutes > 0) await holdAnnouncements(ctx.tx, ctx.now + ctx.holdMinutes * 60_000);
     const { started, invoice } = await upgradeNow(ctx, subscription, billed, { choice });
     const made = invoice ? await readInvoice(ctx, invoice.invoiceId) : null;
     const totalMinor = made?.totalAmountMinor ?? 0n;
     const charge = totalMinor > 0n ? `, charge ${formatMoney(totalMinor, plan.currency)}` : '';
     const held = made?.status === 'draft' && made.releaseAt !== null;
+    if (ctx.holdMinutes > 0) {
+      await holdAnnouncements(ctx.tx, null);
+      if (!held) await tellAtOnce(ctx, [subscription.id, started.id]);
+    }
     return {
       ...common,
       result: { subscriptionId: started.id, invoiceId: invoice?.invoiceId ?? null },
@@ -186,14 +191,14 @@ export const undoPlanChange = defineCommand({
       .update(invoices)
       .set({ status: 'deleted', releaseAt: null, updatedAt: new Date(now) })
       .where(and(eq(invoices.organizationId, organizationId), eq(invoices.id, invoiceId)));
-    await voidTerminationNotes(ctx, endedId, invoice.createdAt);
+    const notes = await voidTerminationNotes(ctx, endedId, invoice.createdAt);
     await tx
       .update(subscriptions)
       .set({ status: 'canceled', canceledAt: new Date(now), updatedAt: new Date(now) })
       .where(and(eq(subscriptions.organizationId, organizationId), eq(subscriptions.id, startedId)));
     await cancelLife(ctx, startedId);
     const restored = await reopen(ctx, endedId);
-    await dropAnnouncements(ctx, [startedId, endedId], invoice.createdAt);
+    await dropAnnouncements(ctx, [startedId, endedId, ...notes], invoice.createdAt);
     await recordRevenue(ctx, restored.customerId, { cause: 'undone', sourceId: restored.id });
     return {
       result: { subscriptionId: endedId },
@@ -218,8 +223,8 @@ async function reopen(ctx: BillingContext, subscriptionId: string): Promise<Subs
   return subscription;
 }
 
-/** The credit for unused days that the change itself made goes with it. */
-async function voidTerminationNotes(ctx: BillingContext, endedId: string, madeAt: Date): Promise<void> {
+/** The credit for unused days that the change itself made goes with it. Returns which notes those were. */
+async function voidTerminationNotes(ctx: BillingContext, endedId: string, madeAt: Date): Promise<string[]> {
   const ended = await readSubscription(ctx, endedId);
   const rows = await ctx.tx
     .select({ id: creditNotes.id })
@@ -241,6 +246,22 @@ async function voidTerminationNotes(ctx: BillingContext, endedId: string, madeAt
       .set({ status: 'deleted', updatedAt: new Date(ctx.now) })
       .where(and(eq(creditNotes.organizationId, ctx.organizationId), eq(creditNotes.id, id)));
   }
+  return rows.map(({ id }) => id);
+}
+
+/** Nothing is held after all: no invoice waits, so there is nothing to take back. */
+async function tellAtOnce({ tx, organizationId, now }: BillingContext, objectIds: string[]): Promise<void> {
+  await tx
+    .update(outbox)
+    .set({ releaseAt: new Date(now) })
+    .where(
+      and(
+        eq(outbox.organizationId, organizationId),
+        inArray(outbox.objectId, objectIds),
+        eq(outbox.createdAt, new Date(now)),
+        isNull(outbox.dispatchedAt),
+      ),
+    );
 }
 
 /** What has not left yet about the change is never told. */
@@ -249,17 +270,15 @@ async function dropAnnouncements(
   objectIds: string[],
   since: Date,
 ) {
-  for (const objectId of objectIds) {
-    await tx
-      .update(outbox)
-      .set({ canceledAt: new Date(now) })
-      .where(
-        and(
-          eq(outbox.organizationId, organizationId),
-          eq(outbox.objectId, objectId),
-          eq(outbox.createdAt, since),
-          isNull(outbox.dispatchedAt),
-        ),
-      );
-  }
+  await tx
+    .update(outbox)
+    .set({ canceledAt: new Date(now) })
+    .where(
+      and(
+        eq(outbox.organizationId, organizationId),
+        inArray(outbox.objectId, objectIds),
+        eq(outbox.createdAt, since),
+        isNull(outbox.dispatchedAt),
+      ),
+    );
 }

@@ -22,6 +22,7 @@ const LIFE: DueKind[] = [
   'subscription.bill',
   'subscription.trial_end',
   'subscription.end',
+  'subscription.termination_alert',
 ];
 
 /** Takes back everything that would still fall due for a subscription. */

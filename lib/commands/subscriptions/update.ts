@@ -119,7 +119,9 @@ async function mergedPatch(
 }
 
 async function moveEnd(ctx: CommandContext, subscriptionId: string, timezone: string): Promise<void> {
-  await cancelDue(ctx.tx, ctx.organizationId, ctx.now, 'subscription.end', subscriptionId);
+  for (const kind of ['subscription.end', 'subscription.termination_alert'] as const) {
+    await cancelDue(ctx.tx, ctx.organizationId, ctx.now, kind, subscriptionId);
+  }
   const subscription = await readSubscription(ctx, subscriptionId);
   if (subscription.status === 'active') await scheduleEnd(ctx, subscription, timezone);
 }
