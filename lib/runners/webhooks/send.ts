@@ -82,7 +82,6 @@ export function startSending({
   }
 
   async function attempt(delivery: ClaimedDelivery, body: string, url: string): Promise<Posted> {
-    const { organizationId } = delivery;
     let headers: Record<string, string>;
     try {
       headers = await headersOf(delivery, body);
