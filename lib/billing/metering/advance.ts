@@ -97,7 +97,7 @@ export function carriedInto(state: AdvanceState, by: Exact): AdvanceState {
  * What the event changes: plus or minus its value, one value more or less (`present`: whether its value is counted
  * already), or one. Null when it does not count.
  */
-export function changeOfLevel(metric: MetricFacts, event: UsageEvent, present: boolean): Exact | null {
+export function changeOfLevel(metric: AggregatedMetric, event: UsageEvent, present: boolean): Exact | null {
   if (metric.aggregationType === 'count_agg') return Exact.ONE;
   if (metric.aggregationType === 'sum_agg') return fieldValue(event, metric);
   if (metric.aggregationType !== 'unique_count_agg') {
