@@ -3,18 +3,22 @@ import { z } from 'zod';
 import { newId } from '@/db/ids';
 import { plans, planVersions } from '@/db/schema';
 import { formatMoney } from '@/lib/billing/money/format';
-import { conflict, invalid } from '@/lib/schedule/errors';
+import { CHARGE_MODEL_NAMES } from '@/lib/billing/pricing/registry';
+import { loadPlanGraphs, type PlanGraph } from '@/lib/queries/api/plan-graph';
+import { conflict, invalid, notFound } from '@/lib/schedule/errors';
 import { announce } from '@/lib/schedule/outbox';
 import { type CommandContext, defineCommand } from '../core/command';
+import { writeNextVersion } from './carry-over';
 import { createPlan } from './create';
 import { type ChargeInput, planInput } from './input';
-import { writeCharges } from './write-charges';
 
 const charge = z.strictObject({
   metricId: z.uuid('Choose a meter.'),
-  model: z.enum(['standard', 'graduated']),
+  model: z.enum(CHARGE_MODEL_NAMES),
   properties: z.record(z.string(), z.unknown()),
   displayName: z.string().max(255).nullish(),
+  /** The charge of the version before that this price continues. */
+  carries: z.uuid().nullish(),
 });
 
 const input = z.strictObject({
@@ -118,6 +122,8 @@ async function addVersion(ctx: CommandContext, plan: PlanRow, values: Input): Pr
   const version = (last?.version ?? 0) + 1;
   refuseVersion(plan, version, values.version);
   const versionId = newId();
+  const before = await versionBefore(ctx, plan);
+  const splitsMonthly = values.interval === 'yearly' || values.interval === 'semiannual';
   await tx.insert(planVersions).values({
     organizationId,
     id: versionId,
@@ -128,6 +134,9 @@ async function addVersion(ctx: CommandContext, plan: PlanRow, values: Input): Pr
     currency: values.currency,
     payInAdvance: values.payInAdvance,
     trialDays: values.trialDays ? String(values.trialDays) : null,
+    billChargesMonthly: splitsMonthly && before.version.billChargesMonthly,
+    billFixedChargesMonthly: splitsMonthly && before.version.billFixedChargesMonthly,
+    floors: before.version.floors,
     createdAt: new Date(now),
     publishedAt: new Date(now),
   });
@@ -135,6 +144,15 @@ async function addVersion(ctx: CommandContext, plan: PlanRow, values: Input): Pr
     .update(plans)
     .set({ currentVersionId: versionId, name: values.name })
     .where(and(eq(plans.organizationId, organizationId), eq(plans.id, planId)));
-  await writeCharges(ctx, versionId, chargesOf(values), [], { removeOthers: false, shapeFixed: false });
+  await writeNextVersion(ctx, versionId, values.charges, before);
   return version;
+}
+
+/** The version that is published now, with everything on it. */
+async function versionBefore(
+  { tx, organizationId }: CommandContext,
+  { currentVersionId }: PlanRow,
+): Promise<PlanGraph> {
+  const graphs = currentVersionId ? await loadPlanGraphs(tx, organizationId, [currentVersionId]) : new Map();
+  return graphs.get(currentVersionId ?? '') ?? notFound('plan');
 }
