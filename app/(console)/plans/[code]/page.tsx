@@ -1,7 +1,8 @@
 import type { Metadata } from 'next';
 import Link from 'next/link';
 import { notFound } from 'next/navigation';
-import { cache } from 'react';
+import { cache, Suspense } from 'react';
+import { CardBoundary } from '@/components/features/card-boundary';
 import { periodWords, priceWords, unitWords } from '@/components/features/price-words';
 import { formatAmount } from '@/components/format-amount';
 import { formatInstant } from '@/components/format-date';
@@ -11,13 +12,19 @@ import { ButtonLink } from '@/components/ui/button';
 import { Tag } from '@/components/ui/state';
 import { Fact, Facts, Section } from '@/components/ui/surface';
 import { Table, Td, Th } from '@/components/ui/table';
+import { Skeleton } from '@/components/ui/waiting';
 import { holds } from '@/lib/auth/rights';
 import { formatQuantity } from '@/lib/billing/money/format';
 import { customersOnPlan, planCards, planVersionsOf } from '@/lib/queries/console/plans';
+import { replayTargets } from '@/lib/queries/console/what-if';
+import { only } from '../../_list/address';
+import { SayChoice } from '../../_list/say-choice';
 import { reading } from '../../_reading/tenant';
+import { ReplayResult } from './_replay/replay';
 
 interface PlanProps {
   params: Promise<{ code: string }>;
+  searchParams: Promise<Record<string, string | string[] | undefined>>;
 }
 
 const readPlan = cache((code: string) =>
@@ -28,20 +35,24 @@ const readPlan = cache((code: string) =>
       plan,
       versions: await planVersionsOf(tx, organizationId, plan.id),
       customers: await customersOnPlan(tx, organizationId, plan.id),
+      targets: await replayTargets(tx, organizationId, plan.code),
       now,
       person,
     };
   }),
 );
 
-export async function generateMetadata({ params }: PlanProps): Promise<Metadata> {
+export async function generateMetadata({ params }: Pick<PlanProps, 'params'>): Promise<Metadata> {
   return { title: (await readPlan((await params).code))?.plan.name ?? 'Plan' };
 }
 
-export default async function PlanPage({ params }: PlanProps) {
+export default async function PlanPage({ params, searchParams }: PlanProps) {
   const found = await readPlan((await params).code);
   if (!found) notFound();
-  const { plan, versions, customers, now, person } = found;
+  const { plan, versions, customers, targets, now, person } = found;
+  const asked = only((await searchParams).replay);
+  // People on older versions are what a plan's own newest version is replayed for without being asked.
+  const target = targets.find(({ code }) => code === (asked ?? (plan.onOldVersions > 0 ? plan.code : '')));
   const price = formatAmount(BigInt(plan.amountMinor), plan.currency);
   const day = (instant: number | null) =>
     instant === null ? '—' : formatInstant(instant, person.timezone, 'weekday', now);
@@ -99,6 +110,41 @@ export default async function PlanPage({ params }: PlanProps) {
             )}
           </Facts>
         </Section>
+        {plan.customers > 0 && targets.length > 0 && (
+          <Section title="What if" className="mt-7">
+            <div className="say mt-1">
+              Last month’s customers of {plan.name} on{' '}
+              <SayChoice
+                label="Plan to replay on"
+                words={target ? `${target.name}, version ${target.version}` : 'choose a plan'}
+                items={targets.map((one) => ({
+                  label: `${one.name}, version ${one.version}`,
+                  href: `/plans/${encodeURIComponent(plan.code)}?replay=${encodeURIComponent(one.code)}`,
+                }))}
+              />
+            </div>
+            {target && (
+              <CardBoundary what="The replay" className="mt-3">
+                <Suspense
+                  key={target.versionId}
+                  fallback={
+                    <div aria-busy="true" className="mt-3">
+                      <Skeleton className="h-5 w-96 max-w-full" />
+                      <Skeleton className="mt-4 block h-36 w-full max-w-200" />
+                    </div>
+                  }
+                >
+                  <ReplayResult
+                    planId={plan.id}
+                    planName={plan.name}
+                    target={target}
+                    currency={plan.currency}
+                  />
+                </Suspense>
+              </CardBoundary>
+            )}
+          </Section>
+        )}
         <div className="mt-7 grid gap-x-10 gap-y-7 @3xl:grid-cols-2">
           <Section title="Versions" aside="a version never changes for those on it">
             <Table label="Versions" tight bare className="mt-2">

@@ -120,17 +120,35 @@ function acts(person: Person, read: Understood, customers: readonly FoundCustome
           { act: 'discount', title: 'Give a discount', kind: 'discount' },
           ...(target.active ? [{ act: 'change-plan', title: 'Change plan', kind: 'action' as const }] : []),
         ];
+  const compare: SearchItem[] =
+    holds(person.roles, 'plan.change') &&
+    target.active &&
+    !target.trialing &&
+    (read.acts.length === 0 || read.acts.some(({ act }) => act === 'change-plan'))
+      ? [
+          {
+            id: 'act-compare',
+            kind: 'plan',
+            title: 'Compare plans',
+            detail: `at what ${target.name} really used`,
+            href: `/plans/compare?customer=${target.id}`,
+          },
+        ]
+      : [];
   return {
     label: `Do, for ${target.name}`,
-    items: wanted
-      .filter(({ act }) => holds(person.roles, ACT_RIGHTS[act] ?? 'credits.grant'))
-      .map(({ act, title, kind }) => ({
-        id: `act-${act}`,
-        kind,
-        title,
-        detail: `for ${target.name}`,
-        href: `/customers/${target.id}?act=${act}`,
-      })),
+    items: [
+      ...wanted
+        .filter(({ act }) => holds(person.roles, ACT_RIGHTS[act] ?? 'credits.grant'))
+        .map(({ act, title, kind }) => ({
+          id: `act-${act}`,
+          kind,
+          title,
+          detail: `for ${target.name}`,
+          href: `/customers/${target.id}?act=${act}`,
+        })),
+      ...compare,
+    ],
   };
 }
 
