@@ -16,11 +16,13 @@ import {
   planNames,
   viewCounts,
 } from '@/lib/queries/console/customers';
-import { oneOf, only, withWords } from '../_list/address';
+import { only, withWords } from '../_list/address';
+import { ExportLink } from '../_list/export-link';
 import { More } from '../_list/more';
 import { SayChoice } from '../_list/say-choice';
 import { SearchBox } from '../_list/search-box';
 import { reading } from '../_reading/tenant';
+import { customerFilter } from './_list/filter';
 import { CustomerLine, CustomerPhoneLine } from './_list/row';
 
 export const metadata: Metadata = { title: 'Customers' };
@@ -40,12 +42,7 @@ interface CustomersProps {
 
 export default async function CustomersPage({ searchParams }: CustomersProps) {
   const words = await searchParams;
-  const filter: CustomerFilter = {
-    view: oneOf(CUSTOMER_VIEWS, only(words.view)),
-    plan: only(words.plan) ?? null,
-    search: only(words.q)?.slice(0, 100) ?? null,
-    sort: oneOf(['name', 'newest'] as const, only(words.sort)),
-  };
+  const filter = customerFilter(words);
   const after = only(words.after);
   const { now, rows, next, counts, totals, plans } = await reading(async (read) => {
     const { tx, organizationId } = read;
@@ -108,6 +105,10 @@ export default async function CustomersPage({ searchParams }: CustomersProps) {
               base={`${searchBase}${searchBase.includes('?') ? '&' : '?'}`}
               value={filter.search ?? ''}
               label="Name, email or your id"
+            />
+            <ExportLink
+              href={withWords('/api/console/export/customers', said, {})}
+              count={totals.customers}
             />
           </div>
           {rows.length === 0 ? (

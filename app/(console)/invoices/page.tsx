@@ -18,11 +18,13 @@ import {
   invoiceViewCounts,
   nextBillRun,
 } from '@/lib/queries/console/invoices';
-import { oneOf, only, withWords } from '../_list/address';
+import { only, withWords } from '../_list/address';
+import { ExportLink } from '../_list/export-link';
 import { More } from '../_list/more';
 import { SayChoice } from '../_list/say-choice';
 import { SearchBox } from '../_list/search-box';
 import { reading } from '../_reading/tenant';
+import { invoiceFilter } from './_list/filter';
 import { DraftLine, InvoiceLine, InvoicePhoneLine } from './_list/row';
 
 export const metadata: Metadata = { title: 'Invoices' };
@@ -49,11 +51,7 @@ interface InvoicesProps {
 export default async function InvoicesPage({ searchParams }: InvoicesProps) {
   const words = await searchParams;
   const after = only(words.after);
-  const filter: InvoiceFilter = {
-    view: oneOf(INVOICE_VIEWS, only(words.view)),
-    currency: only(words.currency) ?? null,
-    search: only(words.q)?.slice(0, 100) ?? null,
-  };
+  const filter = invoiceFilter(words);
   const { person, now, rows, next, counts, totals, run } = await reading(async (read) => {
     const { tx, organizationId } = read;
     const found = await invoicesPage(tx, organizationId, filter, after);
@@ -108,6 +106,10 @@ export default async function InvoicesPage({ searchParams }: InvoicesProps) {
               base={`${searchBase}${searchBase.includes('?') ? '&' : '?'}`}
               value={filter.search ?? ''}
               label="Number or customer"
+            />
+            <ExportLink
+              href={withWords('/api/console/export/invoices', said, {})}
+              count={totals.reduce((sum, { count }) => sum + count, 0)}
             />
           </div>
           {rows.length === 0 ? (

@@ -86,6 +86,7 @@ export async function customersPage(
   filter: CustomerFilter,
   now: number,
   after?: string,
+  size = SIZE,
 ): Promise<Page<CustomerRow>> {
   const where = conditions(organizationId, filter, now);
   const byName = filter.sort === 'name';
@@ -100,7 +101,7 @@ export async function customersPage(
   const order = byName ? sql`${sortName}, c.id` : sql`c.created_at desc, c.id desc`;
   const rows = await tx.execute<CustomerRow & { sortName: string } & Record<string, unknown>>(sql`
     with shown as (
-      select c.* from customers c where ${sql.join(where, sql` and `)} order by ${order} limit ${SIZE + 1}
+      select c.* from customers c where ${sql.join(where, sql` and `)} order by ${order} limit ${size + 1}
     )
     select c.id, ${customerName('c')} as name, ${sortName} as "sortName", ${millis('c.created_at')} as "createdAt",
       s."planName", coalesce(s.status, 'none') as status, ${millis('s.trial_ends_at')} as "trialEndsAt",
@@ -159,7 +160,7 @@ export async function customersPage(
       where ch.organization_id = c.organization_id and ch.plan_version_id = s.plan_version_id and ch.deleted_at is null
     ) u on true
     order by ${order}`);
-  return page([...rows], SIZE, (row) => ({
+  return page([...rows], size, (row) => ({
     value: byName ? row.sortName : String(row.createdAt),
     id: row.id,
   }));

@@ -69,6 +69,7 @@ export async function invoicesPage(
   organizationId: string,
   filter: InvoiceFilter,
   after?: string,
+  size = SIZE,
 ): Promise<Page<InvoiceRow>> {
   const where = conditions(organizationId, filter);
   const cursor = readTimeCursor(after);
@@ -91,8 +92,8 @@ export async function invoicesPage(
     from invoices i
     join customers c on c.organization_id = i.organization_id and c.id = i.customer_id
     where ${sql.join(where, sql` and `)}
-    order by i.created_at desc, i.id desc limit ${SIZE + 1}`);
-  return page<InvoiceRow>([...rows], SIZE, (row) => ({ value: String(row.createdAt), id: row.id }));
+    order by i.created_at desc, i.id desc limit ${size + 1}`);
+  return page<InvoiceRow>([...rows], size, (row) => ({ value: String(row.createdAt), id: row.id }));
 }
 
 export interface InvoiceTotals {
