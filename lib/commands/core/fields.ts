@@ -63,11 +63,11 @@ function asBigInt(value: unknown): unknown {
   return value;
 }
 
-/** Minor units of a currency: an integer, never negative. */
-export function minorUnits(missing: Missing = 'value_is_mandatory') {
+/** Minor units of a currency: an integer, never negative (`negative` is the code then). */
+export function minorUnits(missing: Missing = 'value_is_mandatory', negative = 'value_is_out_of_range') {
   return z.preprocess(
     asBigInt,
-    z.bigint({ error: codeOf(missing, 'value_is_invalid') }).min(0n, { error: 'value_is_out_of_range' }),
+    z.bigint({ error: codeOf(missing, 'value_is_invalid') }).min(0n, { error: negative }),
   );
 }
 

@@ -5,12 +5,16 @@ import type { NoteItem } from '@/lib/billing/credit-note/note';
 import { Exact } from '@/lib/billing/money/exact';
 import { invalid, notFound } from '@/lib/schedule/errors';
 import type { CommandContext } from '../core/command.ts';
-import { identifier, optionalMinorUnits } from '../core/fields.ts';
+import { identifier, minorUnits } from '../core/fields.ts';
 
 /** What is given back: a line and how much of it, before tax. */
-export const noteItems = z.array(z.object({ fee_id: identifier(), amount_cents: optionalMinorUnits() }), {
-  error: 'must_be_an_array',
-});
+export const noteItems = z.array(
+  z.object({
+    fee_id: identifier(),
+    amount_cents: minorUnits('value_is_mandatory', 'invalid_value').nullish(),
+  }),
+  { error: 'must_be_an_array' },
+);
 
 /** Items as the engine takes them. Throws not_found for a line that is not on the invoice. */
 export async function itemsOf(

@@ -47,10 +47,14 @@ export function email() {
   );
 }
 
+const LANGUAGES = new Intl.DisplayNames(['en'], { type: 'language', fallback: 'none' });
+
+/** A language of ISO 639-1, with or without a country: "de", "de-AT". */
 export function locale() {
+  const error = 'not_a_valid_language_code';
   return z
-    .string({ error: 'not_a_valid_language_code' })
-    .regex(/^[a-z]{2}(-[A-Z]{2})?$/, { error: 'not_a_valid_language_code' })
+    .string({ error })
+    .refine((value) => /^[a-z]{2}(-[A-Z]{2})?$/.test(value) && LANGUAGES.of(value.slice(0, 2)), { error })
     .nullish();
 }
 

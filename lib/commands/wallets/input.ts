@@ -51,7 +51,7 @@ export const metadataMap = z.record(z.string(), optionalText()).nullish();
 
 const RULE = { error: 'invalid_recurring_rule' } as const;
 
-export const ruleInput = z.object({
+const ruleInput = z.object({
   lago_id: identifier().nullish(),
   trigger: z.enum(['interval', 'threshold'], RULE),
   method: z.enum(['fixed', 'target'], RULE).nullish(),
@@ -71,6 +71,17 @@ export const ruleInput = z.object({
 });
 export type RuleInput = z.infer<typeof ruleInput>;
 
+/** Whatever is wrong with a rule is told of the rules as a whole. */
+const rulesInput = z
+  .unknown()
+  .transform((given, ctx): RuleInput[] | null => {
+    const parsed = z.array(ruleInput).nullable().safeParse(given);
+    if (parsed.success) return parsed.data;
+    ctx.issues.push({ code: 'custom', input: given, message: RULE.error });
+    return z.NEVER;
+  })
+  .optional();
+
 /** What may be set at creation and changed later. */
 export const walletChanges = z.object({
   name: optionalText(),
@@ -83,7 +94,7 @@ export const walletChanges = z.object({
   purchase_order_number: optionalText(),
   metadata: metadataMap,
   applies_to: z.object({ fee_types: codes().nullish(), billable_metric_codes: codes().nullish() }).nullish(),
-  recurring_transaction_rules: z.array(ruleInput, { error: 'invalid_recurring_rule' }).nullish(),
+  recurring_transaction_rules: rulesInput,
 });
 export type WalletChanges = z.infer<typeof walletChanges>;
 
