@@ -6,6 +6,7 @@ import { putBackDiscount, removeDiscount } from './discounts/remove';
 import { changeLimit } from './limits/change';
 import { publishPlan } from './plans/publish';
 import { cancelPlanChange, changePlan, undoPlanChange } from './subscriptions/change-plan';
+import { pauseSubscription, resumeSubscription, undoPause, undoResume } from './subscriptions/pause';
 import { extendTrial, restoreTrial } from './subscriptions/trial';
 
 /** A command whose input is not known before it is looked up by name; its schema checks what it is given. */
@@ -26,6 +27,10 @@ const COMMANDS: Record<string, AnyCommand> = Object.fromEntries(
     erased(changePlan),
     erased(cancelPlanChange),
     erased(undoPlanChange),
+    erased(pauseSubscription),
+    erased(undoPause),
+    erased(resumeSubscription),
+    erased(undoResume),
     erased(grantCreditsCommand),
     erased(voidGrant),
     erased(applyDiscount),

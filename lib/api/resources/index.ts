@@ -34,6 +34,7 @@ import {
   subscriptionFilters,
   subscriptionFixedCharges,
 } from './subscription-charges.ts';
+import { subscriptionPauses } from './subscription-pauses.ts';
 import { subscriptions } from './subscriptions.ts';
 import { taxes } from './taxes.ts';
 import { usage } from './usage.ts';
@@ -80,6 +81,7 @@ export const resources: readonly ((door: Door) => void)[] = [
   subscriptionEntitlements,
   subscriptionFilters,
   subscriptionFixedCharges,
+  subscriptionPauses,
   subscriptions,
   taxes,
   usage,

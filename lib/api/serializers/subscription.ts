@@ -40,6 +40,7 @@ export function subscriptionWire(object: SubscriptionObject) {
     purchase_order_number: row.purchaseOrderNumber,
     cancellation_reason: row.cancellationReason,
     activated_at: tsOrNull(row.activatedAt),
+    ...(row.pausedAt ? { paused_at: ts(row.pausedAt) } : {}),
     payment_method: PROVIDER_METHOD,
     activation_rules: [],
   };

@@ -6,7 +6,7 @@ import { nextBillingInstant } from '@/lib/billing/periods/boundaries';
 import { localDate, startOfDay } from '@/lib/billing/periods/zone';
 import type { BillingContext } from '@/lib/invoicing/context';
 import type { BilledCustomer } from '@/lib/invoicing/customers';
-import { issueInvoice } from '@/lib/invoicing/issue';
+import { type IssuedInvoice, issueInvoice } from '@/lib/invoicing/issue';
 import { loadBills, type SubscriptionRow, scheduleOf } from '@/lib/invoicing/load-bill';
 import { recordRevenue } from '@/lib/invoicing/revenue';
 import { reschedule, schedule } from '@/lib/schedule/due';
@@ -64,6 +64,8 @@ export interface ActivateOptions {
   startedAt: number;
   /** Semantics 3.2: a start in the past makes no first invoice; a plan change puts it on the change's own invoice. */
   firstInvoice: boolean;
+  /** A trial that was running already and goes on; otherwise it is worked out from the plan. */
+  trialEndsAt?: number;
 }
 
 /**
@@ -74,10 +76,10 @@ export async function activateSubscription(
   ctx: BillingContext,
   subscription: SubscriptionRow,
   billed: BilledCustomer,
-  { startedAt, firstInvoice }: ActivateOptions,
+  { startedAt, firstInvoice, trialEndsAt: running }: ActivateOptions,
 ): Promise<SubscriptionRow> {
   const { tx, organizationId, now } = ctx;
-  const trialEndsAt = await trialEnd(ctx, subscription, startedAt);
+  const trialEndsAt = running ?? (await trialEnd(ctx, subscription, startedAt));
   // Over before anybody told us of the subscription: what has passed is never billed afterwards (semantics 3.2).
   const isOver = trialEndsAt !== null && trialEndsAt <= now;
   const [active] = await tx
@@ -96,23 +98,29 @@ export async function activateSubscription(
   const plan = await planOf(ctx, active);
   await scheduleLife(ctx, active, plan, billed);
   await announce(tx, organizationId, now, { type: 'subscription.started', objectId: active.id });
-  if (firstInvoice && startsWithInvoice(active, plan, now)) {
-    const bills = await loadBills(ctx, billed, [
-      { subscription: active, situation: 'starting', billedAt: now },
-    ]);
-    await issueInvoice(ctx, {
-      customerId: active.customerId,
-      type: 'subscription',
-      bills,
-      currency: plan.currency,
-      billedAt: now,
-      recurring: false,
-      billingEntityId: active.billingEntityId,
-      purchaseOrderNumber: active.purchaseOrderNumber,
-    });
-  }
+  if (firstInvoice) await billStart(ctx, active, plan, billed);
   await recordRevenue(ctx, active.customerId, { cause: 'started', sourceId: active.id });
   return active;
+}
+
+/** The first bill of what starts now; null when none is due at the start. */
+export async function billStart(
+  ctx: BillingContext,
+  subscription: SubscriptionRow,
+  plan: PlanFacts,
+  billed: BilledCustomer,
+): Promise<IssuedInvoice | null> {
+  if (!startsWithInvoice(subscription, plan, ctx.now)) return null;
+  return issueInvoice(ctx, {
+    customerId: subscription.customerId,
+    type: 'subscription',
+    bills: await loadBills(ctx, billed, [{ subscription, situation: 'starting', billedAt: ctx.now }]),
+    currency: plan.currency,
+    billedAt: ctx.now,
+    recurring: false,
+    billingEntityId: subscription.billingEntityId,
+    purchaseOrderNumber: subscription.purchaseOrderNumber,
+  });
 }
 
 /** Whether a first bill is due at the start: the plan's fee in advance outside a trial, or fixed charges in advance. */

@@ -1,29 +1,25 @@
-import { and, eq, inArray, isNull } from 'drizzle-orm';
+import { and, eq, isNull } from 'drizzle-orm';
 import { z } from 'zod';
-import {
-  creditNotes,
-  dueItems,
-  invoices,
-  outbox,
-  priceOverrides,
-  subscriptions,
-  usageThresholds,
-} from '@/db/schema';
+import { dueItems, priceOverrides, usageThresholds } from '@/db/schema';
 import { formatMoney } from '@/lib/billing/money/format';
 import type { BillingContext } from '@/lib/invoicing/context';
-import { voidCreditNote } from '@/lib/invoicing/credit-notes';
 import { lockCustomer } from '@/lib/invoicing/customers';
-import type { SubscriptionRow } from '@/lib/invoicing/load-bill';
 import { recordRevenue } from '@/lib/invoicing/revenue';
-import { clearLines, readInvoice, releasePeriods } from '@/lib/invoicing/write-invoice';
-import { cancelDue } from '@/lib/schedule/due';
+import { readInvoice } from '@/lib/invoicing/write-invoice';
 import { conflict, invalid } from '@/lib/schedule/errors';
 import { announce, holdAnnouncements } from '@/lib/schedule/outbox';
 import { defineCommand, type Outcome } from '../core/command';
-import { scheduleLife } from './activate';
 import { changeAtNextBill, upgradeNow } from './plan-change';
 import { choosePlan, findSuccessor, loadSubscription, planOf, readSubscription } from './read';
-import { cancelLife, cancelPending } from './terminate';
+import {
+  cancelStarted,
+  dropAnnouncements,
+  reopen,
+  takeBackHeld,
+  tellAtOnce,
+  voidTerminationNotes,
+} from './take-back';
+import { cancelPending } from './terminate';
 
 const input = z.strictObject({
   subscriptionId: z.uuid(),
@@ -175,28 +171,14 @@ export const undoPlanChange = defineCommand({
   reason: 'optional',
   undo: null,
   async run(ctx, { endedId, startedId, invoiceId }) {
-    const { tx, organizationId, now } = ctx;
     await lockCustomer(ctx, (await readSubscription(ctx, endedId)).customerId);
-    const invoice = await readInvoice(ctx, invoiceId);
-    if (invoice?.status !== 'draft' || !invoice.releaseAt) {
-      return conflict(
-        'already_released',
-        'The invoice has left. Change back to the old plan instead: unused days come back as a credit.',
-      );
-    }
-    await cancelDue(tx, organizationId, now, 'invoice.release', invoiceId);
-    await clearLines(ctx, invoiceId);
-    await releasePeriods(ctx, invoiceId);
-    await tx
-      .update(invoices)
-      .set({ status: 'deleted', releaseAt: null, updatedAt: new Date(now) })
-      .where(and(eq(invoices.organizationId, organizationId), eq(invoices.id, invoiceId)));
+    const invoice = await takeBackHeld(
+      ctx,
+      invoiceId,
+      'The invoice has left. Change back to the old plan instead: unused days come back as a credit.',
+    );
     const notes = await voidTerminationNotes(ctx, endedId, invoice.createdAt);
-    await tx
-      .update(subscriptions)
-      .set({ status: 'canceled', canceledAt: new Date(now), updatedAt: new Date(now) })
-      .where(and(eq(subscriptions.organizationId, organizationId), eq(subscriptions.id, startedId)));
-    await cancelLife(ctx, startedId);
+    await cancelStarted(ctx, startedId);
     const restored = await reopen(ctx, endedId);
     await dropAnnouncements(ctx, [startedId, endedId, ...notes], invoice.createdAt);
     await recordRevenue(ctx, restored.customerId, { cause: 'undone', sourceId: restored.id });
@@ -211,74 +193,3 @@ export const undoPlanChange = defineCommand({
     };
   },
 });
-
-async function reopen(ctx: BillingContext, subscriptionId: string): Promise<SubscriptionRow> {
-  const { tx, organizationId, now } = ctx;
-  await tx
-    .update(subscriptions)
-    .set({ status: 'active', terminatedAt: null, terminationKind: null, updatedAt: new Date(now) })
-    .where(and(eq(subscriptions.organizationId, organizationId), eq(subscriptions.id, subscriptionId)));
-  const { subscription, billed, plan } = await loadSubscription(ctx, subscriptionId);
-  await scheduleLife(ctx, subscription, plan, billed);
-  return subscription;
-}
-
-/** The credit for unused days that the change itself made goes with it. Returns which notes those were. */
-async function voidTerminationNotes(ctx: BillingContext, endedId: string, madeAt: Date): Promise<string[]> {
-  const ended = await readSubscription(ctx, endedId);
-  const rows = await ctx.tx
-    .select({ id: creditNotes.id })
-    .from(creditNotes)
-    .where(
-      and(
-        eq(creditNotes.organizationId, ctx.organizationId),
-        eq(creditNotes.customerId, ended.customerId),
-        eq(creditNotes.reason, 'order_cancellation'),
-        eq(creditNotes.createdAt, madeAt),
-        eq(creditNotes.creditStatus, 'available'),
-      ),
-    );
-  for (const { id } of rows) {
-    await voidCreditNote(ctx, id);
-    // Deleted, not only void: the days it gave back count as never given back.
-    await ctx.tx
-      .update(creditNotes)
-      .set({ status: 'deleted', updatedAt: new Date(ctx.now) })
-      .where(and(eq(creditNotes.organizationId, ctx.organizationId), eq(creditNotes.id, id)));
-  }
-  return rows.map(({ id }) => id);
-}
-
-/** Nothing is held after all: no invoice waits, so there is nothing to take back. */
-async function tellAtOnce({ tx, organizationId, now }: BillingContext, objectIds: string[]): Promise<void> {
-  await tx
-    .update(outbox)
-    .set({ releaseAt: new Date(now) })
-    .where(
-      and(
-        eq(outbox.organizationId, organizationId),
-        inArray(outbox.objectId, objectIds),
-        eq(outbox.createdAt, new Date(now)),
-        isNull(outbox.dispatchedAt),
-      ),
-    );
-}
-
-/** What has not left yet about the change is never told. */
-async function dropAnnouncements(
-  { tx, organizationId, now }: BillingContext,
-  objectIds: string[],
-  since: Date,
-) {
-  await tx
-    .update(outbox)
-    .set({ canceledAt: new Date(now) })
-    .where(
-      and(
-        eq(outbox.organizationId, organizationId),
-        inArray(outbox.objectId, objectIds),
-        eq(outbox.createdAt, since),
-        isNull(outbox.dispatchedAt),
-      ),
-    );
-}

@@ -39,7 +39,7 @@ export interface NewTerms {
 }
 
 /** Inserts the successor of a subscription: same external id, anchor and billing time, linked to what it replaces. */
-async function insertSuccessor(
+export async function insertSuccessor(
   { tx, organizationId, now }: BillingContext,
   current: SubscriptionRow,
   terms: NewTerms,

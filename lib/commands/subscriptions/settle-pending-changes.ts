@@ -90,8 +90,11 @@ export async function settleDowngrades(ctx: BillingContext, downgrades: Waiting[
   }
 }
 
-/** The terms a waiting change was agreed on, to carry it out at once. */
-async function termsOf({ tx, organizationId }: BillingContext, waiting: SubscriptionRow): Promise<NewTerms> {
+/** What a subscription was agreed on: plan version, name, own prices and thresholds. */
+export async function termsOf(
+  { tx, organizationId }: BillingContext,
+  waiting: SubscriptionRow,
+): Promise<NewTerms> {
   const [choice] = await tx
     .select({ plan: plans, version: planVersions })
     .from(planVersions)

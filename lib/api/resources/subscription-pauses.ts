@@ -1,0 +1,40 @@
+import { z } from 'zod';
+import { parseInput } from '@/lib/commands/core/fields';
+import { pauseSubscription, resumeSubscription } from '@/lib/commands/subscriptions/pause';
+import type { Door } from '../environment.ts';
+import type { ApiRequest } from '../request.ts';
+import { post } from '../routes.ts';
+import { subscriptionDetailWire } from '../serializers/subscription.ts';
+import { subscriptionObject, subscriptionOf } from './subscriptions.ts';
+
+const pauseInput = z.object({
+  unused_days: z.enum(['credit', 'skip'], { error: 'invalid_value' }).nullish(),
+});
+
+async function pause(request: ApiRequest) {
+  const body = await request.body();
+  const given = parseInput(pauseInput, body.subscription ?? {});
+  const row = await subscriptionOf(request, ['active']);
+  await request.run(pauseSubscription, {
+    subscriptionId: row.id,
+    unusedDays: given.unused_days ?? 'credit',
+  });
+  return {
+    subscription: subscriptionDetailWire(await subscriptionObject(request, row), { thresholds: true }),
+  };
+}
+
+async function resume(request: ApiRequest) {
+  const paused = await subscriptionOf(request, ['active', 'terminated']);
+  await request.run(resumeSubscription, { subscriptionId: paused.id });
+  const row = await subscriptionOf(request, ['active']);
+  return {
+    subscription: subscriptionDetailWire(await subscriptionObject(request, row), { thresholds: true }),
+  };
+}
+
+/** Pausing and resuming, which Lago does not have. A pause shows as an ended subscription with `paused_at`. */
+export function subscriptionPauses(door: Door): void {
+  post(door, '/subscriptions/:external_id/pause', pause);
+  post(door, '/subscriptions/:external_id/resume', resume);
+}
