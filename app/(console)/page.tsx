@@ -12,6 +12,7 @@ import { oneOf, only } from './_list/address';
 import { reading } from './_reading/tenant';
 import { work } from './_shell/shell-facts';
 import { ComingUp } from './_today/coming-up';
+import { WebhooksOff } from './_today/webhooks-off';
 import { WorkList } from './_today/work-list';
 import { KIND_NAMES, kindMoney, urgency, workWords } from './_today/work-words';
 import { YourChanges } from './_today/your-changes';
@@ -40,6 +41,11 @@ export default async function TodayPage({ searchParams }: TodayProps) {
       <PageMain>
         <h1 className="text-xl">{headline(rows.length)}</h1>
         <p className="mt-1 text-base text-pretty text-text-2">{opening(rows, now, person.timezone)}</p>
+        <CardBoundary what="The state of webhooks">
+          <Suspense>
+            <WebhooksOff />
+          </Suspense>
+        </CardBoundary>
         <div className="mt-5">
           <KindStrip
             label="Kinds of work"
