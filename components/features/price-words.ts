@@ -1,6 +1,7 @@
 import { exponentOf } from '@/lib/billing/money/currency';
 import { Exact } from '@/lib/billing/money/exact';
 import { formatQuantity, formatUnitPrice } from '@/lib/billing/money/format';
+import { chargeModels, isChargeModel } from '@/lib/billing/pricing/registry';
 import { formatAmount } from '../format-amount';
 
 /** "minute" and "minutes": what one unit of a meter is called in a sentence. */
@@ -43,12 +44,19 @@ export interface TierWords {
 
 /** The steps of a graduated or volume price; empty when the properties hold none. */
 export function tiersIn(properties: Record<string, unknown>): TierWords[] {
-  const ranges = properties.graduated_ranges ?? properties.volume_ranges;
+  const ranges =
+    properties.graduated_ranges ?? properties.volume_ranges ?? properties.graduated_percentage_ranges;
   if (!Array.isArray(ranges)) return [];
   return ranges.flatMap((range: unknown) => {
     if (typeof range !== 'object' || range === null) return [];
-    const { from_value, to_value, per_unit_amount, flat_amount } = range as Record<string, unknown>;
-    const rate = decimal(per_unit_amount);
+    const {
+      from_value,
+      to_value,
+      per_unit_amount,
+      rate: percent,
+      flat_amount,
+    } = range as Record<string, unknown>;
+    const rate = decimal(per_unit_amount ?? percent);
     if (!rate) return [];
     return [
       {
@@ -79,14 +87,19 @@ function unitPrice(rate: Exact, currency: string, unit: UnitWords): string {
   return words.includes(' per ') ? `${words} ${unit.many}` : `${words} per ${unit.one}`;
 }
 
-function stepWords(tiers: readonly TierWords[], currency: string, unit: UnitWords): string {
+function stepWords(
+  tiers: readonly TierWords[],
+  currency: string,
+  unit: UnitWords,
+  rateWords = (rate: Exact) => unitPrice(rate, currency, unit),
+): string {
   const said = tiers.map((tier, index) => {
     const last = index === tiers.length - 1;
     const flat = tier.flat.isZero() ? '' : ` plus ${major(tier.flat, currency)}`;
     if (tier.rate.isZero() && index === 0 && tier.to) {
       return `First ${formatQuantity(tier.to)} ${unit.many} included${flat}`;
     }
-    const price = `${tier.rate.isZero() ? 'nothing' : unitPrice(tier.rate, currency, unit)}${flat}`;
+    const price = `${tier.rate.isZero() ? 'nothing' : rateWords(tier.rate)}${flat}`;
     const upTo = last || !tier.to ? '' : ` up to ${formatQuantity(tier.to)}`;
     return `${index === 0 ? price.charAt(0).toUpperCase() + price.slice(1) : `then ${price}`}${upTo}`;
   });
@@ -107,6 +120,8 @@ export function priceWords(
     }
     case 'graduated':
       return stepWords(tiersIn(properties), currency, unit);
+    case 'graduated_percentage':
+      return stepWords(tiersIn(properties), currency, unit, (rate) => `${formatQuantity(rate)}%`);
     case 'volume':
       return `All at the step reached: ${stepWords(tiersIn(properties), currency, unit).toLowerCase()}`;
     case 'package': {
@@ -122,7 +137,27 @@ export function priceWords(
       const each = fixed?.isPositive() ? ` plus ${major(fixed, currency)} each` : '';
       return rate ? `${formatQuantity(rate)}% of the amount${each}` : 'No price yet';
     }
-    default:
+    case 'dynamic':
       return 'Priced by each event';
+    default:
+      return byFields(model, properties, currency);
   }
+}
+
+/** Any other model, by its name and its numbers. */
+function byFields(name: string, properties: Record<string, unknown>, currency: string): string {
+  if (!isChargeModel(name)) return 'Priced by each event';
+  const { label, fields } = chargeModels[name];
+  const said = fields.flatMap((field) => {
+    const value = field.kind === 'steps' ? null : decimal(properties[field.name]);
+    if (!value) return [];
+    const words =
+      field.kind === 'amount'
+        ? major(value, currency)
+        : field.kind === 'percent'
+          ? `${formatQuantity(value)}%`
+          : formatQuantity(value);
+    return [`${field.label.toLowerCase()} ${words}`];
+  });
+  return said.length === 0 ? label : `${label}: ${said.join(', ')}`;
 }

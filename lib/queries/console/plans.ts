@@ -17,6 +17,8 @@ export interface PlanCard {
   payInAdvance: boolean;
   trialDays: string | null;
   minimumMinor: string | null;
+  fixedCharges: number;
+  thresholds: number;
   customers: number;
   trying: number;
   onOldVersions: number;
@@ -67,6 +69,10 @@ export async function planCards(
     select p.id, p.code, p.name, p.description, ${millis('p.retired_at')} as "retiredAt", v.version, v.interval,
       v.amount_minor::text as "amountMinor", v.currency, v.pay_in_advance as "payInAdvance",
       v.trial_days::text as "trialDays", v.commitment_amount_minor::text as "minimumMinor",
+      (select count(*)::int from fixed_charges f where f.organization_id = v.organization_id
+        and f.plan_version_id = v.id and f.deleted_at is null) as "fixedCharges",
+      (select count(*)::int from usage_thresholds t where t.organization_id = v.organization_id
+        and t.plan_version_id = v.id and t.deleted_at is null) as thresholds,
       coalesce(people.customers, 0) as customers, coalesce(people.trying, 0) as trying,
       coalesce(people.old, 0) as "onOldVersions",
       coalesce((select round(revenue.mrr)::text from revenue

@@ -24,7 +24,7 @@ export interface BuilderProps {
   meters: readonly MeterChoice[];
   currencies: readonly string[];
   /** Set when a new version of an existing plan is drafted. */
-  existing: { version: number; customers: number; interval: string } | null;
+  existing: { version: number; customers: number; interval: string; kept: string[] } | null;
   /** Who may publish, when this person may not. */
   publishedBy: string | null;
   today: string;
@@ -36,10 +36,11 @@ const newPrice = (metricId: string): PriceDraft => ({
   metricId,
   model: 'standard',
   per: '1',
-  amount: '',
+  values: {},
+  carries: null,
   steps: [
-    { key: crypto.randomUUID(), upTo: '1,000', price: '0' },
-    { key: crypto.randomUUID(), upTo: '', price: '' },
+    { key: crypto.randomUUID(), upTo: '1,000', price: '0', flat: '' },
+    { key: crypto.randomUUID(), upTo: '', price: '', flat: '' },
   ],
 });
 
@@ -68,9 +69,14 @@ function inputOf(plan: PlanDraft, version: number) {
     trialDays: /^\d{1,3}$/.test(plan.trialDays) ? Number(plan.trialDays) : 0,
     charges: plan.prices.flatMap((price) => {
       const terms = termsOf(price);
-      return 'missing' in terms ? [] : [{ metricId: price.metricId, ...terms }];
+      return 'missing' in terms ? [] : [{ metricId: price.metricId, carries: price.carries, ...terms }];
     }),
   };
+}
+
+function keptWords(kept: readonly string[]): string {
+  const listed = new Intl.ListFormat('en', { type: 'conjunction' }).format(kept);
+  return `Taken over as they are: ${listed}.`;
 }
 
 /** The form of a plan at the left, what a customer would pay at the right, and publishing as a change. */
@@ -78,7 +84,8 @@ export function Builder(props: BuilderProps) {
   const { initial, meters, currencies, existing, publishedBy, today, timezone } = props;
   const [plan, setPlan] = useState(initial);
   const [publishing, setPublishing] = useState(false);
-  const draftKey = `plan:${initial.code || 'new'}`;
+  // Drafts of another shape, kept by an older release, are left where they are.
+  const draftKey = `plan:2:${initial.code || 'new'}:${existing?.version ?? 0}`;
   const change = (patch: Partial<PlanDraft>) => setPlan((before) => ({ ...before, ...patch }));
 
   useEffect(() => {
@@ -140,6 +147,7 @@ export function Builder(props: BuilderProps) {
                 {existing
                   ? `${existing.customers === 1 ? 'The one customer' : `The ${existing.customers} customers`} on version ${existing.version} stay there until you move them.`
                   : 'Kept in this browser until it is published. Nobody is moved to it.'}
+                {existing && existing.kept.length > 0 && ` ${keptWords(existing.kept)}`}
               </p>
               <div className="mt-6 grid max-w-160 grid-cols-2 gap-4 max-md:grid-cols-1">
                 <TextField

@@ -7,6 +7,8 @@ import { currencySymbol, formatAmount } from '@/components/format-amount';
 import { exponentOf } from '@/lib/billing/money/currency';
 import { Exact } from '@/lib/billing/money/exact';
 import { formatQuantity, formatUnitPrice } from '@/lib/billing/money/format';
+import type { WorkingRow } from '@/lib/billing/pricing/model';
+import { chargeModels } from '@/lib/billing/pricing/registry';
 import type { MeterChoice } from '@/lib/queries/console/plans';
 import { curveOf, type PlanDraft, type PriceDraft, priceOf, typedNumber } from './draft';
 
@@ -24,13 +26,22 @@ function roundMost(units: number): number {
   return Math.ceil(units / (4 * power)) * 4 * power;
 }
 
+const byEvent = ({ model }: PriceDraft): boolean => chargeModels[model].pricedBy === 'events';
+
 /** What a customer would pay, worked out by the engine in this browser as the plan is typed. */
 export function Calculator({ plan, meters }: { plan: PlanDraft; meters: readonly MeterChoice[] }) {
   const [use, setUse] = useState<Record<string, string>>({});
+  const [events, setEvents] = useState<Record<string, string>>({});
   const { currency } = plan;
   const base = BigInt(plan.amountMinor ?? '0');
   const unitsOf = (draft: PriceDraft) => use[draft.key] ?? '1,000';
-  const priced = plan.prices.map((draft) => ({ draft, priced: priceOf(draft, unitsOf(draft), currency) }));
+  /** How many events the use is made of, where the price looks at each. */
+  const eventsOf = (draft: PriceDraft) =>
+    byEvent(draft) ? Number(typedNumber(events[draft.key] ?? '100')?.toString() ?? Number.NaN) : 1;
+  const priced = plan.prices.map((draft) => ({
+    draft,
+    priced: priceOf(draft, unitsOf(draft), currency, eventsOf(draft)),
+  }));
   const complete = priced.every((line) => line.priced !== null);
   const total = priced.reduce((sum, line) => sum + (line.priced?.amountMinor ?? 0n), base);
   const first = priced[0];
@@ -44,7 +55,7 @@ export function Calculator({ plan, meters }: { plan: PlanDraft; meters: readonly
         const meter = meters.find(({ id }) => id === draft.metricId);
         const count = Number(typedNumber(unitsOf(draft))?.toString() ?? 0);
         return (
-          <div key={draft.key} className="mt-3 flex items-center gap-4">
+          <div key={draft.key} className="mt-3 flex flex-wrap items-center gap-x-4 gap-y-2">
             <span className="w-32 flex-none truncate text-text-2">{meter?.name ?? 'Use'}</span>
             <input
               type="range"
@@ -69,6 +80,19 @@ export function Calculator({ plan, meters }: { plan: PlanDraft; meters: readonly
                 onChange={(event) => setUse({ ...use, [draft.key]: event.target.value })}
               />
             </span>
+            {byEvent(draft) && (
+              <label className="flex w-full items-center justify-end gap-2 text-xs text-text-3">
+                in so many equal events
+                <span className="field num h-7 w-28">
+                  <input
+                    className="text-right"
+                    inputMode="numeric"
+                    value={events[draft.key] ?? '100'}
+                    onChange={(event) => setEvents({ ...events, [draft.key]: event.target.value })}
+                  />
+                </span>
+              </label>
+            )}
           </div>
         );
       })}
@@ -93,6 +117,7 @@ export function Calculator({ plan, meters }: { plan: PlanDraft; meters: readonly
           meters={meters}
           currency={currency}
           units={unitsOf(first.draft)}
+          events={eventsOf(first.draft)}
           total={total}
           rest={total - first.priced.amountMinor}
         />
@@ -119,20 +144,58 @@ function Lines({
       </div>
     );
   }
+  if (chargeModels[draft.model].pricedBy === 'carried_amounts') {
+    return (
+      <div className="flex border-t border-hair py-1.75 text-text-3">
+        <dt className="flex-1">{meter?.name ?? 'Use'}: what its events say</dt>
+        <dd className="money">—</dd>
+      </div>
+    );
+  }
+  const many = unitWords(meter?.unitName ?? null, meter?.name ?? '').many;
   return priced.rows.map((row) => {
-    const rate = Exact.of(row.rate ?? '0');
+    const { what, at } = rowWords(row, draft, many, currency);
     const amount = Exact.of(row.amount).pow10(exponentOf(currency)).roundToBigInt();
     return (
       <div key={`${row.kind}${row.from ?? ''}`} className="flex border-t border-hair py-1.75">
-        <dt className="w-40 truncate text-text-2">
-          {formatQuantity(row.units ?? '0')}{' '}
-          {rate.isZero() ? 'included' : unitWords(meter?.unitName ?? null, meter?.name ?? '').many}
-        </dt>
-        <dd className="flex-1 text-text-3">{rate.isZero() ? '' : `at ${formatUnitPrice(rate, currency)}`}</dd>
+        <dt className="w-40 truncate text-text-2">{what}</dt>
+        <dd className="flex-1 text-text-3">{at}</dd>
         <dd className="money">{formatAmount(amount, currency)}</dd>
       </div>
     );
   });
+}
+
+/** A row of the working in words: what is counted, and at which price. */
+function rowWords(
+  { kind, units = '0', rate: text = '0' }: WorkingRow,
+  { model }: PriceDraft,
+  many: string,
+  currency: string,
+): { what: string; at: string } {
+  const rate = Exact.of(text);
+  const count = formatQuantity(units);
+  const major = formatAmount(rate.pow10(exponentOf(currency)).roundToBigInt(), currency);
+  switch (kind) {
+    case 'free':
+      return { what: `${count} included`, at: '' };
+    case 'flat':
+      return { what: 'For reaching the step', at: 'once' };
+    case 'package':
+      return { what: `${count} ${count === '1' ? 'package' : 'packages'}`, at: `at ${major}` };
+    case 'rate':
+      return { what: `${count} ${many}`, at: `at ${formatQuantity(rate)}%` };
+    case 'fixed':
+      return { what: `${count} ${count === '1' ? 'event' : 'events'}`, at: `at ${major}` };
+    case 'clamp':
+      return { what: 'Least and most per event', at: '' };
+    default: {
+      if (rate.isZero()) return { what: `${count} included`, at: '' };
+      const price =
+        model === 'graduated_percentage' ? `${formatQuantity(rate)}%` : formatUnitPrice(rate, currency);
+      return { what: `${count} ${many}`, at: `at ${price}` };
+    }
+  }
 }
 
 function Curve({
@@ -140,6 +203,7 @@ function Curve({
   meters,
   currency,
   units,
+  events,
   total,
   rest,
 }: {
@@ -147,14 +211,15 @@ function Curve({
   meters: readonly MeterChoice[];
   currency: string;
   units: string;
+  events: number;
   total: bigint;
   rest: bigint;
 }) {
   const meter = meters.find(({ id }) => id === draft.metricId);
   const count = Number(typedNumber(units)?.toString() ?? 0);
-  const { kinks } = curveOf(draft, currency, rest, 1);
+  const { kinks } = curveOf(draft, currency, rest, 1, events);
   const most = Math.max(10, count * 1.5, ...kinks.map((kink) => kink * 1.2));
-  const { points } = curveOf(draft, currency, rest, roundMost(most));
+  const { points } = curveOf(draft, currency, rest, roundMost(most), events);
   const digits = 10 ** exponentOf(currency);
   return (
     <PriceLine
@@ -164,7 +229,7 @@ function Curve({
       unit={unitWords(meter?.unitName ?? null, meter?.name ?? 'units').many}
       curves={[{ name: 'This plan', points, picked: true }]}
       at={{ units: count, bill: Number(total) / digits, label: formatAmount(total, currency) }}
-      kinks={points.slice(1, -1).map((point) => ({ ...point, label: '' }))}
+      kinks={points.filter(({ units: at }) => kinks.includes(at)).map((point) => ({ ...point, label: '' }))}
       width={424}
     />
   );

@@ -6,11 +6,12 @@ const steps: PriceDraft = {
   metricId: 'm',
   model: 'graduated',
   per: '1000',
-  amount: '',
+  values: {},
+  carries: null,
   steps: [
-    { key: '1', upTo: '2,500', price: '0' },
-    { key: '2', upTo: '20,000', price: '18.00' },
-    { key: '3', upTo: '', price: '14' },
+    { key: '1', upTo: '2,500', price: '0', flat: '' },
+    { key: '2', upTo: '20,000', price: '18.00', flat: '' },
+    { key: '3', upTo: '', price: '14', flat: '' },
   ],
 };
 
@@ -36,14 +37,16 @@ describe('a price being drafted', () => {
   });
 
   it('says what is missing instead of guessing', () => {
-    expect(termsOf({ ...steps, steps: [{ key: '1', upTo: '', price: '' }] })).toHaveProperty('missing');
+    expect(termsOf({ ...steps, steps: [{ key: '1', upTo: '', price: '', flat: '' }] })).toHaveProperty(
+      'missing',
+    );
     const falling = [
-      { key: '1', upTo: '10', price: '1' },
-      { key: '2', upTo: '5', price: '1' },
-      { key: '3', upTo: '', price: '1' },
+      { key: '1', upTo: '10', price: '1', flat: '' },
+      { key: '2', upTo: '5', price: '1', flat: '' },
+      { key: '3', upTo: '', price: '1', flat: '' },
     ];
     expect(termsOf({ ...steps, steps: falling })).toHaveProperty('missing');
-    expect(termsOf({ ...steps, model: 'standard', amount: '' })).toHaveProperty('missing');
+    expect(termsOf({ ...steps, model: 'standard', values: { amount: '' } })).toHaveProperty('missing');
   });
 
   it('is priced by the engine: 48,000 units cost $707.00 above the base', () => {
@@ -54,6 +57,37 @@ describe('a price being drafted', () => {
       { units: 20000, bill: 475 },
       { units: 48000, bill: 867 },
     ]);
+  });
+
+  it('takes every model the engine has, by its fields', () => {
+    const pack: PriceDraft = {
+      ...steps,
+      model: 'package',
+      values: { amount: '5', package_size: '100', free_units: '50' },
+    };
+    expect(priceOf(pack, '351', 'USD')?.amountMinor).toBe(2000n);
+    expect(termsOf({ ...pack, values: { amount: '5', package_size: '0' } })).toHaveProperty('missing');
+    const share: PriceDraft = {
+      ...steps,
+      model: 'percentage',
+      values: { rate: '1.5', fixed_amount: '0.25' },
+    };
+    expect(priceOf(share, '1,000', 'USD', 10)?.amountMinor).toBe(1750n);
+    const limits = { rate: '1', per_transaction_min_amount: '3', per_transaction_max_amount: '2' };
+    expect(termsOf({ ...share, values: limits })).toEqual({
+      missing: 'Most per event does not fit the other numbers.',
+    });
+    const all: PriceDraft = {
+      ...steps,
+      model: 'volume',
+      per: '1',
+      steps: [
+        { key: '1', upTo: '100', price: '2', flat: '10' },
+        { key: '2', upTo: '', price: '1', flat: '' },
+      ],
+    };
+    expect(priceOf(all, '100', 'USD')?.amountMinor).toBe(21_000n);
+    expect(priceOf(all, '101', 'USD')?.amountMinor).toBe(10_100n);
   });
 
   it('keeps the price when its unit is switched', () => {

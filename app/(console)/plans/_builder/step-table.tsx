@@ -7,12 +7,15 @@ import { type StepDraft, typedNumber } from './draft';
 
 interface StepTableProps {
   steps: readonly StepDraft[];
+  /** Of the currency. */
   symbol: string;
-  unit: string;
+  /** Head of the price column. */
+  priced: string;
+  isPercent: boolean;
   onChange: (steps: StepDraft[]) => void;
 }
 
-const newStep = (upTo = '', price = ''): StepDraft => ({ key: crypto.randomUUID(), upTo, price });
+const newStep = (upTo = '', price = ''): StepDraft => ({ key: crypto.randomUUID(), upTo, price, flat: '' });
 
 /** Rows of a spreadsheet, "up to" and price by tab or semicolon; null when they are not two columns of numbers. */
 function pastedSteps(text: string): StepDraft[] | null {
@@ -25,7 +28,7 @@ function pastedSteps(text: string): StepDraft[] | null {
 }
 
 /** Steps without gaps or overlaps by construction: the lower edge is filled in, the last row is "and above". */
-export function StepTable({ steps, symbol, unit, onChange }: StepTableProps) {
+export function StepTable({ steps, symbol, priced, isPercent, onChange }: StepTableProps) {
   const change = (key: string, patch: Partial<StepDraft>) =>
     onChange(steps.map((step) => (step.key === key ? { ...step, ...patch } : step)));
   const add = () => {
@@ -40,7 +43,7 @@ export function StepTable({ steps, symbol, unit, onChange }: StepTableProps) {
   };
   return (
     <div onPaste={onPaste}>
-      <table className="mt-4 w-full max-w-120 border-separate border-spacing-0">
+      <table className="mt-4 w-full max-w-152 border-separate border-spacing-0">
         <thead>
           <tr className="text-xs text-text-3">
             <th scope="col" className="w-24 pr-2 pb-1 !text-right font-medium">
@@ -50,7 +53,10 @@ export function StepTable({ steps, symbol, unit, onChange }: StepTableProps) {
               Up to
             </th>
             <th scope="col" className="pr-4.5 pb-1 !text-right font-medium">
-              Price per {unit}
+              {priced}
+            </th>
+            <th scope="col" className="w-32 pr-4.5 pb-1 !text-right font-medium">
+              Plus, once
             </th>
             <th scope="col">
               <span className="sr-only">Remove</span>
@@ -87,7 +93,7 @@ export function StepTable({ steps, symbol, unit, onChange }: StepTableProps) {
                 </td>
                 <td className="px-2 py-1">
                   <span className="field num field-written h-8">
-                    <span className="font-normal text-text-3">{symbol}</span>
+                    {!isPercent && <span className="font-normal text-text-3">{symbol}</span>}
                     <input
                       aria-label={`Step ${index + 1}, price`}
                       className="text-right"
@@ -96,6 +102,21 @@ export function StepTable({ steps, symbol, unit, onChange }: StepTableProps) {
                       placeholder="0 is included"
                       value={step.price}
                       onChange={(event) => change(step.key, { price: event.target.value })}
+                    />
+                    {isPercent && <span className="font-normal text-text-3">%</span>}
+                  </span>
+                </td>
+                <td className="px-2 py-1">
+                  <span className="field num h-8">
+                    <span className="font-normal text-text-3">{symbol}</span>
+                    <input
+                      aria-label={`Step ${index + 1}, once when it is reached`}
+                      className="text-right"
+                      inputMode="decimal"
+                      autoComplete="off"
+                      placeholder="none"
+                      value={step.flat}
+                      onChange={(event) => change(step.key, { flat: event.target.value })}
                     />
                   </span>
                 </td>
