@@ -3,6 +3,7 @@ import { grantCreditsCommand } from './credits/grant';
 import { voidGrant } from './credits/void-grant';
 import { applyDiscount } from './discounts/apply-discount';
 import { putBackDiscount, removeDiscount } from './discounts/remove';
+import { adjustLine, restoreLine } from './invoices/adjust-line';
 import { changeLimit } from './limits/change';
 import { publishPlan } from './plans/publish';
 import { cancelPlanChange, changePlan, undoPlanChange } from './subscriptions/change-plan';
@@ -37,6 +38,8 @@ const COMMANDS: Record<string, AnyCommand> = Object.fromEntries(
     erased(removeDiscount),
     erased(putBackDiscount),
     erased(publishPlan),
+    erased(adjustLine),
+    erased(restoreLine),
     erased(changeLimit),
   ].map((command) => [command.name, command]),
 );

@@ -8,6 +8,7 @@ import {
   type SubscriptionBillFacts,
 } from '@/lib/billing/invoice/facts';
 import type { FeeResult } from '@/lib/billing/invoice/result';
+import { loadAdjustments } from './adjusted-fees';
 import type { BillingContext } from './context';
 import { loadCouponFacts } from './coupons';
 import { loadCreditNoteFacts } from './credit-notes';
@@ -55,6 +56,7 @@ export async function gatherFacts(ctx: BillingContext, request: GatherRequest): 
     subscriptions: request.bills,
     items: request.items,
     given: request.given,
+    adjustments: request.invoiceId ? await loadAdjustments(ctx, request.invoiceId) : undefined,
     progressiveCredits: recurring ? await progressiveCredits(ctx, request) : [],
     coupons: settles ? await loadCouponFacts(ctx, customer.id, currency) : [],
     creditNotes: settles

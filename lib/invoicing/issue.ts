@@ -41,6 +41,10 @@ export interface IssueRequest {
   purchaseOrderNumber?: string | null;
   /** The customer as already read in this transaction, for its own billing entity. */
   billed?: BilledCustomer;
+  /** The voided invoice this one stands in for. */
+  replaces?: string;
+  /** Which line of another invoice a line repeats, by the new line's key. */
+  originals?: ReadonlyMap<string, string>;
   /** A prepaid purchase that stays invisible and unnumbered until it is paid (semantics 10.2). */
   openUntilPaid?: boolean;
 }
@@ -95,6 +99,7 @@ export async function issueInvoice(ctx: BillingContext, request: IssueRequest): 
     ...dates,
     netPaymentTerm: rules.netPaymentTerm,
     purchaseOrderNumber: request.purchaseOrderNumber ?? null,
+    voidedInvoiceId: request.replaces ?? null,
     releaseAt: releaseAt === null ? null : new Date(releaseAt),
     billedAt: new Date(request.billedAt),
     ...totalsOf(result),
@@ -108,6 +113,7 @@ export async function issueInvoice(ctx: BillingContext, request: IssueRequest): 
     timezone: billed.timezone,
     createdAt: ctx.now,
     eventTransactionId: request.eventTransactionId,
+    originals: request.originals,
   };
   await linkSubscriptions(ctx, write, bills, request.recurring);
   const feeIds = await writeLines(ctx, write, result);

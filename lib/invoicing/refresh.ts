@@ -38,7 +38,12 @@ function situationOf(link: LinkRow, subscription: SubscriptionRow): BillSituatio
 }
 
 /** The bills of an existing invoice, from present events and prices, over the windows it was made for. */
-async function reloadBills(ctx: BillingContext, invoice: InvoiceRow, billed: BilledCustomer) {
+export async function reloadBills(
+  ctx: BillingContext,
+  invoice: InvoiceRow,
+  billed: BilledCustomer,
+  { skipUsage = false }: { skipUsage?: boolean } = {},
+) {
   const rows = await ctx.tx
     .select({ link: invoiceSubscriptions, subscription: subscriptions })
     .from(invoiceSubscriptions)
@@ -73,6 +78,7 @@ async function reloadBills(ctx: BillingContext, invoice: InvoiceRow, billed: Bil
         fixedChargesTo: ms(link.fixedChargesToDatetime),
       },
       rebuilding: invoice.id,
+      skipUsage,
     })),
   );
   return { bills, recurring: rows.some(({ link }) => link.recurring) };

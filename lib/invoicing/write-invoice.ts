@@ -37,6 +37,8 @@ export interface WriteRequest {
   createdAt: number;
   /** The event an in-advance line is for. */
   eventTransactionId?: string | null;
+  /** Which line of another invoice a line repeats, by its key. */
+  originals?: ReadonlyMap<string, string>;
 }
 
 /** Writes the lines of a computed invoice with their taxes: three statements, however many lines. Returns ids by fee key. */
@@ -139,6 +141,7 @@ export function feeRow(
     billableMetricId: fee.metricId,
     walletTransactionId: fee.kind === 'credit' ? fee.itemId : null,
     trueUpParentFeeId: fee.trueUpParentKey ? (ids.get(fee.trueUpParentKey) ?? null) : null,
+    originalFeeId: request.originals?.get(fee.key) ?? null,
     position,
     lineKey: fee.key,
     itemCode: fee.itemCode,

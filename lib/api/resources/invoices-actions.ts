@@ -2,8 +2,8 @@ import { isUuid } from '@/lib/commands/core/fields';
 import { createOneOffInvoice } from '@/lib/commands/invoices/create-one-off';
 import { deleteDraft } from '@/lib/commands/invoices/delete-draft';
 import { findInvoice } from '@/lib/commands/invoices/find';
-import { finalizeInvoice, refreshInvoice } from '@/lib/commands/invoices/finish-draft';
 import { loseDispute } from '@/lib/commands/invoices/lose-dispute';
+import { regenerateInvoice } from '@/lib/commands/invoices/regenerate';
 import { updateInvoiceCommand } from '@/lib/commands/invoices/update';
 import { voidInvoice } from '@/lib/commands/invoices/void';
 import { loadInvoiceObjects } from '@/lib/queries/api/invoices';
@@ -34,16 +34,16 @@ export function invoicesActions(door: Door): void {
     const { id } = await request.run(updateInvoiceCommand, { ...changes, id: request.param('id') });
     return invoiceAnswer(request, id);
   });
-  put(door, '/invoices/:id/refresh', async (request) => {
-    const { id } = await request.run(refreshInvoice, { id: request.param('id') });
-    return invoiceAnswer(request, id);
-  });
-  put(door, '/invoices/:id/finalize', async (request) => {
-    const { id } = await request.run(finalizeInvoice, { id: request.param('id') });
-    return invoiceAnswer(request, id);
-  });
   post(door, '/invoices/:id/void', async (request) => {
     const { id } = await request.run(voidInvoice, { ...(await request.body()), id: request.param('id') });
+    return invoiceAnswer(request, id);
+  });
+  // Lago bills a voided invoice again on its own screens only; this one is ours.
+  post(door, '/invoices/:id/regenerate', async (request) => {
+    const { id } = await request.run(regenerateInvoice, {
+      ...(await request.body()),
+      id: request.param('id'),
+    });
     return invoiceAnswer(request, id);
   });
   post(door, '/invoices/:id/lose_dispute', async (request) => {

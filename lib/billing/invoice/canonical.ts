@@ -39,6 +39,9 @@ export function hashableFacts(facts: InvoiceFacts): InvoiceFacts {
       allowedMetricIds: [...wallet.allowedMetricIds].sort(),
       lots: [...wallet.lots].sort((a, b) => (a.transactionId < b.transactionId ? -1 : 1)),
     })),
+    ...(facts.adjustments
+      ? { adjustments: [...facts.adjustments].sort((a, b) => (a.lineKey < b.lineKey ? -1 : 1)) }
+      : {}),
     subscriptions: facts.subscriptions.map((bill) => ({
       ...bill,
       successorMetricIds: [...bill.successorMetricIds].sort(),

@@ -235,6 +235,16 @@ export interface WalletFacts {
   lots: WalletLotFacts[];
 }
 
+/** What a person changed on one line of a draft (semantics 6.15). */
+export interface FeeAdjustmentFacts {
+  /** The line's key. */
+  lineKey: string;
+  units: Decimal | null;
+  /** Major units; only together with units. Without it the line's own model prices the units. */
+  unitPreciseAmount: Decimal | null;
+  displayName: string | null;
+}
+
 export interface InvoiceFacts {
   engineVersion: string;
   type: 'subscription' | 'one_off' | 'credit' | 'progressive_billing';
@@ -250,6 +260,8 @@ export interface InvoiceFacts {
   items: OneOffItemFacts[];
   /** Lines worked out one by one before (usage billed in advance); they stand in place of lines from usage. */
   given?: FeeResult[];
+  /** Lines of a draft that a person changed. */
+  adjustments?: FeeAdjustmentFacts[];
   progressiveCredits: ProgressiveCreditFacts[];
   coupons: AppliedCouponFacts[];
   creditNotes: CreditNoteFacts[];

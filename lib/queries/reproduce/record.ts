@@ -44,14 +44,15 @@ const EXACT = /^(units|totalAggregatedUnits|precise\w+|taxesPreciseAmountMinor|t
 function figures(row: Record<string, unknown>): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(row)
-      .filter(([name]) => !OF_THE_ROW.has(name))
+      // A column that holds nothing says nothing, whether the engine knows it or not.
+      .filter(([name, value]) => !OF_THE_ROW.has(name) && value !== null && value !== undefined)
       .map(([name, value]) => [
         name,
         typeof value === 'string' && EXACT.test(name)
           ? Exact.of(value).toString()
           : value instanceof Date
             ? value.toISOString()
-            : (value ?? null),
+            : value,
       ]),
   );
 }
@@ -60,7 +61,7 @@ const byCode = (a: Record<string, unknown>, b: Record<string, unknown>) =>
   String(a.taxCode) < String(b.taxCode) ? -1 : 1;
 
 function line(row: Record<string, unknown>, taxes: Record<string, unknown>[]): Record<string, unknown> {
-  return { ...figures({ description: null, ...row }), taxes: taxes.map(figures).sort(byCode) };
+  return { ...figures(row), taxes: taxes.map(figures).sort(byCode) };
 }
 
 const bySource = (a: IssuedRecord['credits'][number], b: IssuedRecord['credits'][number]) =>

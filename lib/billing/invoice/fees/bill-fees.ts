@@ -1,5 +1,6 @@
 import type { InvoiceFacts, SubscriptionBillFacts } from '../facts.ts';
 import type { FeeResult } from '../result.ts';
+import { type Adjustments, adjusted, adjustmentsOf } from './adjust.ts';
 import { chargeFees, renewalFees } from './charge-fees.ts';
 import { commitmentFee } from './commitment-fee.ts';
 import { fixedChargeFees } from './fixed-charge-fees.ts';
@@ -13,15 +14,15 @@ function leftToSuccessor(bill: SubscriptionBillFacts, metricId: string): boolean
   return bill.terminationKind === 'upgraded' && bill.successorMetricIds.includes(metricId);
 }
 
-function usageFees(bill: SubscriptionBillFacts, timezone: string): FeeResult[] {
+function usageFees(bill: SubscriptionBillFacts, timezone: string, adjustments: Adjustments): FeeResult[] {
   if (!hasUsage(bill)) return [];
   return bill.plan.charges.flatMap((charge) => {
     if (charge.payInAdvance) {
       const renews = charge.metric.recurring && charge.invoiceable && bill.reason === 'subscription_periodic';
-      return renews ? renewalFees(bill, charge, timezone) : [];
+      return renews ? renewalFees(bill, charge, timezone, adjustments) : [];
     }
     const skipped = charge.metric.recurring && !charge.prorated && leftToSuccessor(bill, charge.metric.id);
-    return skipped ? [] : chargeFees(bill, charge, { timezone, withTrueUp: true });
+    return skipped ? [] : chargeFees(bill, charge, { timezone, withTrueUp: true, adjustments });
   });
 }
 
@@ -36,17 +37,21 @@ function progressiveFees(bill: SubscriptionBillFacts, timezone: string): FeeResu
 /** Lines of one subscription in their order: plan, usage, fixed charges, minimum (semantics 6.10, 14). */
 export function billFees(
   bill: SubscriptionBillFacts,
-  { type, timezone }: Pick<InvoiceFacts, 'type' | 'timezone'>,
+  facts: Pick<InvoiceFacts, 'type' | 'timezone' | 'adjustments'>,
 ): FeeResult[] {
+  const { type, timezone } = facts;
   if (type === 'progressive_billing') return progressiveFees(bill, timezone);
+  const { currency } = bill.plan;
+  const adjustments = adjustmentsOf(facts);
+  const change = (fee: FeeResult) => adjusted(fee, adjustments.get(fee.key), currency);
   const plan = subscriptionFee(bill, timezone);
   const lines = [
-    ...(plan ? [plan] : []),
-    ...usageFees(bill, timezone),
-    ...bill.plan.fixedCharges.flatMap((charge) => fixedChargeFees(bill, charge, timezone)),
+    ...(plan ? [change(plan)] : []),
+    ...usageFees(bill, timezone, adjustments),
+    ...bill.plan.fixedCharges.flatMap((charge) => fixedChargeFees(bill, charge, timezone, adjustments)),
   ];
   const minimum = commitmentFee(bill, lines, timezone);
-  return minimum ? [...lines, minimum] : lines;
+  return minimum ? [...lines, change(minimum)] : lines;
 }
 
 /**

@@ -11,6 +11,7 @@ import { price } from '../../pricing/registry.ts';
 import { trueUp } from '../../pricing/true-up.ts';
 import type { ChargeFacts, ChargeFilterFacts, SubscriptionBillFacts } from '../facts.ts';
 import type { FeeResult, WorkingInputs } from '../result.ts';
+import { type Adjustments, adjusted, unitsToPrice } from './adjust.ts';
 import {
   closedByUpgrade,
   majorText,
@@ -174,13 +175,24 @@ export function chargeKey(
   return `charge:${bill.subscriptionId}:${charge.id}:${filterId ?? 'default'}${group}`;
 }
 
+interface BucketTerms {
+  window: { from: number; to: number };
+  prorated: boolean;
+  adjustments?: Adjustments;
+}
+
 function pricedBucket(
   bill: SubscriptionBillFacts,
   charge: ChargeFacts,
   { filterId, groupedBy, aggregation }: Measured,
-  { window, prorated }: { window: { from: number; to: number }; prorated: boolean },
+  { window, prorated, adjustments }: BucketTerms,
 ): FeeResult {
-  const { units, fullUnits, eventsCount, perEvent, totalAggregatedUnits } = aggregation;
+  const { eventsCount, perEvent, totalAggregatedUnits } = aggregation;
+  const key = chargeKey(bill, charge, { filterId, groupedBy });
+  const adjustment = adjustments?.get(key);
+  const given = unitsToPrice(adjustment);
+  const units = given ?? aggregation.units;
+  const fullUnits = given ?? aggregation.fullUnits;
   const priced = price(charge.model, {
     units,
     fullUnits,
@@ -193,13 +205,13 @@ function pricedBucket(
     aggregationType: charge.metric.aggregationType,
   });
   const walked = prorated && charge.model === 'graduated' ? perEvent : undefined;
-  return chargeFee(bill, charge, {
-    key: chargeKey(bill, charge, { filterId, groupedBy }),
+  const fee = chargeFee(bill, charge, {
+    key,
     filterId,
     groupedBy,
     price: priced,
     units: fullUnits,
-    totalAggregatedUnits,
+    totalAggregatedUnits: given ?? totalAggregatedUnits,
     eventsCount,
     window,
     prorated,
@@ -216,6 +228,7 @@ function pricedBucket(
         : {}),
     },
   });
+  return adjusted(fee, adjustment, bill.plan.currency, { priced: given !== null });
 }
 
 const saysNothing = ({ units, amountMinor, eventsCount }: FeeResult): boolean =>
@@ -272,6 +285,8 @@ export interface ChargeFeeOptions {
   includeZero?: boolean;
   /** Adds the fee that lifts the charge to its minimum; not on progressive bills nor in current usage. */
   withTrueUp?: boolean;
+  /** Lines that a person changed; they stay even where they say nothing else (semantics 6.10, 6.15). */
+  adjustments?: Adjustments;
 }
 
 /**
@@ -281,30 +296,40 @@ export interface ChargeFeeOptions {
 export function chargeFees(
   bill: SubscriptionBillFacts,
   charge: ChargeFacts,
-  { timezone, includeZero = false, withTrueUp = false }: ChargeFeeOptions,
+  { timezone, includeZero = false, withTrueUp = false, adjustments }: ChargeFeeOptions,
 ): FeeResult[] {
-  const terms = { window: chargesWindow(bill), prorated: charge.prorated };
+  const terms = { window: chargesWindow(bill), prorated: charge.prorated, adjustments };
   const lines = measure(bill, charge, timezone, charge.prorated).map((measured) =>
     pricedBucket(bill, charge, measured, terms),
   );
   const minimum = withTrueUp ? trueUpFee(bill, charge, timezone, lines) : null;
   const kept = lines.filter(
-    (line) => includeZero || !saysNothing(line) || line.key === minimum?.trueUpParentKey,
+    (line) =>
+      includeZero ||
+      !saysNothing(line) ||
+      line.key === minimum?.trueUpParentKey ||
+      adjustments?.has(line.key),
   );
-  return minimum ? [...kept, minimum] : kept;
+  if (!minimum) return kept;
+  return [...kept, adjusted(minimum, adjustments?.get(minimum.key), bill.plan.currency)];
 }
 
 /**
  * Renewal of a recurring charge billed in advance: everything carried over, in full, for the period now opening
  * (semantics 5.9, 6.10).
  */
-export function renewalFees(bill: SubscriptionBillFacts, charge: ChargeFacts, timezone: string): FeeResult[] {
+export function renewalFees(
+  bill: SubscriptionBillFacts,
+  charge: ChargeFacts,
+  timezone: string,
+  adjustments?: Adjustments,
+): FeeResult[] {
   const opening = openingWindow(
     { ...scheduleOf(bill, timezone), billingAt: bill.billedAt, startedAt: bill.startedAt },
     'charges',
   );
-  const terms = { window: { from: opening.from, to: opening.to }, prorated: false };
+  const terms = { window: { from: opening.from, to: opening.to }, prorated: false, adjustments };
   return measure(bill, charge, timezone, false)
     .map((measured) => pricedBucket(bill, charge, measured, terms))
-    .filter((line) => !saysNothing(line));
+    .filter((line) => !saysNothing(line) || adjustments?.has(line.key));
 }

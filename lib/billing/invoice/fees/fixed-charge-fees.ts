@@ -11,6 +11,7 @@ import {
 } from '../../pricing/fixed-charge.ts';
 import type { FixedChargeFacts, SubscriptionBillFacts } from '../facts.ts';
 import type { FeeResult } from '../result.ts';
+import { type Adjustments, adjusted, unitsToPrice } from './adjust.ts';
 import { majorText, newFee, newWorking, pricedAsOne, pricedIn, scheduleOf } from './new-fee.ts';
 
 interface FixedWindow {
@@ -157,6 +158,7 @@ export function fixedChargeFees(
   bill: SubscriptionBillFacts,
   charge: FixedChargeFacts,
   timezone: string,
+  adjustments?: Adjustments,
 ): FeeResult[] {
   const window = windowOf(bill, charge, timezone);
   if (!window) return [];
@@ -169,10 +171,18 @@ export function fixedChargeFees(
     timezone,
   });
   const key = `fixed_charge:${bill.subscriptionId}:${charge.id}`;
+  const adjustment = adjustments?.get(key);
+  const given = unitsToPrice(adjustment);
+  if (given) {
+    const set = { units: given, fullUnits: given, terms: [] };
+    const fee = fixedChargeFee(bill, charge, key, set, window);
+    return [adjusted(fee, adjustment, bill.plan.currency, { priced: true })];
+  }
   const fee = fixedChargeFee(bill, charge, key, quantity, window);
   const starting = bill.reason === 'subscription_starting' && charge.payInAdvance;
   const reduces = starting && charge.prorated && charge.paidBeforeMinor !== undefined;
   const due = reduces ? lessPaidBefore(bill, charge, fee, window, timezone) : fee;
+  if (adjustment) return [adjusted(due, adjustment, bill.plan.currency)];
   return due.units.isZero() && due.amountMinor === 0n ? [] : [due];
 }
 
