@@ -1,10 +1,11 @@
 import { and, eq } from 'drizzle-orm';
 import { newId } from '@/db/ids';
-import { billingEntities, customers, paymentReceipts } from '@/db/schema';
+import { billingEntities, customers, paymentReceipts, type payments } from '@/db/schema';
 import { announce } from '@/lib/schedule/outbox';
 import type { BillingContext } from './context';
 import { nextValue } from './number';
-import type { PaymentRow } from './payments';
+
+type PaymentRow = typeof payments.$inferSelect;
 
 /**
  * Numbers the receipt of money that came in, in the customer's own series; partners get none (semantics 12.10). A payment
