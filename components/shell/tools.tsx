@@ -7,7 +7,9 @@ import { CircleQuestionMarkIcon, PlusIcon, SearchIcon, StampIcon } from '../ui/i
 import { Menu } from '../ui/menu';
 import type { ShellTools } from './types';
 
-const CommandPalette = dynamic(() => import('./command-palette'), { ssr: false });
+const loadPalette = () => import('./command-palette');
+const CommandPalette = dynamic(loadPalette, { ssr: false });
+const PRELOAD_AFTER = 1_000;
 
 interface Tools extends ShellTools {
   openSearch: () => void;
@@ -28,6 +30,11 @@ const isTyping = (target: EventTarget | null) =>
 /** Holds what the bar offers and opens search on ⌘K, or on / when nothing is being typed. */
 export function ShellToolsProvider({ tools, children }: { tools: ShellTools; children: ReactNode }) {
   const [searching, setSearching] = useState(false);
+  // Loaded once the page is at rest, so that what is typed right after ⌘K is not lost.
+  useEffect(() => {
+    const timer = setTimeout(() => void loadPalette(), PRELOAD_AFTER);
+    return () => clearTimeout(timer);
+  }, []);
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       const chord = event.key.toLowerCase() === 'k' && (event.metaKey || event.ctrlKey);

@@ -81,12 +81,21 @@ export default async function ActivityPage({ searchParams }: ActivityProps) {
                         {formatInstant(row.at, person.timezone, 'moment', now)}
                       </Td>
                       <Td
-                        className={`max-w-72 truncate font-medium ${row.undoneAt === null ? '' : 'text-text-3 line-through'}`}
+                        className={`max-w-80 min-w-48 font-medium text-pretty !whitespace-normal ${row.undoneAt === null ? '' : 'text-text-3 line-through'}`}
                       >
                         {row.title}
                       </Td>
-                      <Td quiet className="max-w-56 truncate" title={who(row, person.userId)}>
-                        {who(row, person.userId)}
+                      <Td quiet>
+                        {row.askedBy === null ? (
+                          who(row, person.userId)
+                        ) : (
+                          <>
+                            <span className="block">{row.askedBy} asked</span>
+                            <span className="block text-xs text-text-3">
+                              {who(row, person.userId)} approved
+                            </span>
+                          </>
+                        )}
                       </Td>
                       <Td className="max-w-44 truncate">
                         {row.customerId ? (
@@ -120,7 +129,13 @@ export default async function ActivityPage({ searchParams }: ActivityProps) {
                   href={row.customerId ? `/customers/${row.customerId}` : undefined}
                   name={row.title}
                   figure={given(row)}
-                  status={[who(row, person.userId), row.customerName].filter(Boolean).join(', ')}
+                  status={[
+                    row.askedBy && `${row.askedBy} asked`,
+                    `${who(row, person.userId)}${row.askedBy ? ' approved' : ''}`,
+                    row.customerName,
+                  ]
+                    .filter(Boolean)
+                    .join(', ')}
                   meta={formatInstant(row.at, person.timezone, 'day', now)}
                 />
               ))}
@@ -134,9 +149,6 @@ export default async function ActivityPage({ searchParams }: ActivityProps) {
 }
 
 function who(row: ActivityRow, userId: string): string {
-  if (row.askedBy !== null) {
-    return `Asked by ${row.askedBy}, approved by ${row.actorId === userId ? 'you' : row.actorName}`;
-  }
   if (row.actorId === userId) return 'You';
   return row.actorType === 'system'
     ? 'By itself'

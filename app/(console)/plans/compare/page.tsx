@@ -121,7 +121,7 @@ function Compared({
           <li key={`${plan.code}${plan.version}${plan.current}`} className="card flex flex-col p-4">
             <div className="flex items-baseline gap-2">
               <h2 className="min-w-0 flex-1 truncate">{plan.name}</h2>
-              {plan.current ? <Tag tone="ink">now</Tag> : null}
+              {plan.current ? <Tag>now</Tag> : null}
             </div>
             <p className="num mt-1 text-lg font-semibold tracking-tight">
               {formatAmount(plan.totalMinor, currency)}
@@ -129,7 +129,7 @@ function Compared({
             <p className="text-text-2">{differenceWords(plan, currency, interval)}</p>
             <Lines plan={plan} currency={currency} />
             {mayChange && !plan.current && (
-              <p className="mt-3">
+              <p className="mt-auto pt-3">
                 <ButtonLink size="sm" href={`/customers/${customerId}?act=change-plan`}>
                   Change plan
                 </ButtonLink>
@@ -167,7 +167,7 @@ function differenceWords({ current, differenceMinor }: ComparedPlan, currency: s
 
 function Lines({ plan, currency }: { plan: ComparedPlan; currency: string }) {
   return (
-    <Table label={`How ${plan.name} is made up`} tight bare className="mt-3 flex-1">
+    <Table label={`How ${plan.name} is made up`} tight bare className="mt-3">
       <thead className="sr-only">
         <tr>
           <Th>Line</Th>

@@ -1,6 +1,7 @@
 'use client';
 
 import { useState, useTransition } from 'react';
+import { formatAmount } from '@/components/format-amount';
 import { Button } from '@/components/ui/button';
 import { Checkbox } from '@/components/ui/checkbox';
 import { TextField } from '@/components/ui/field';
@@ -52,6 +53,14 @@ function typed(value: string | null, unit: LimitUnit): string {
   return `${padded.slice(0, -2)}.${padded.slice(-2)}`.replace(/\.00$/, '');
 }
 
+/** A stored figure in words, as the table says it. */
+function say(value: string, unit: LimitUnit): string {
+  if (unit === 'money') return formatAmount(BigInt(value), WITH_CENTS.code);
+  if (unit === 'percent') return `${typed(value, unit)}%`;
+  const one = unit === 'days' ? 'day' : 'bill';
+  return `${value} ${value === '1' ? one : unit}`;
+}
+
 /** One figure of the limits, changed in its place: at once, for all who have the role. */
 export function LimitMenu({ role, roleName, act, figure, what, said, value, unit }: LimitMenuProps) {
   const [text, setText] = useState(typed(value, unit));
@@ -73,12 +82,13 @@ export function LimitMenu({ role, roleName, act, figure, what, said, value, unit
     <Menu
       trigger={said}
       label={`${roleName}, ${what}: ${said}. Change`}
-      triggerClassName="why cursor-pointer"
+      triggerClassName="-mr-1.5 h-6 rounded-sm border border-transparent px-1.5 hover:border-line hover:bg-sunken"
       align="end"
     >
       <span className="grid w-60 gap-3 text-left whitespace-normal">
         <span className="font-medium">
           {roleName}: {what}
+          <span className="num block text-xs font-normal text-text-3">now {said}</span>
         </span>
         {!open && (
           <TextField
@@ -107,7 +117,9 @@ export function LimitMenu({ role, roleName, act, figure, what, said, value, unit
           disabled={same || !('value' in next)}
           onClick={change}
         >
-          {open ? 'Remove the limit' : `Change from ${said}`}
+          {open
+            ? 'Remove the limit'
+            : `Change to ${'value' in next && next.value !== null ? say(next.value, unit) : '…'}`}
         </Button>
       </span>
     </Menu>

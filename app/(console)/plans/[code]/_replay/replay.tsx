@@ -87,9 +87,11 @@ function Side({
         <p className="mt-2 border-t border-hair py-2 text-text-2">Nobody.</p>
       ) : (
         <Table label={title} tight bare className="mt-1">
-          <thead className="sr-only">
+          <thead>
             <tr>
-              <Th>Customer</Th>
+              <Th>
+                <span className="sr-only">Customer</span>
+              </Th>
               <Th r>Was</Th>
               <Th r>Would be</Th>
               <Th r>Difference</Th>
