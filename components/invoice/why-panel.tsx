@@ -24,8 +24,12 @@ export interface WhyPanelProps {
   working: readonly WorkingRow[];
   /** The line itself, under its parts. */
   result: WorkingRow;
+  /** What the rest of the bill does to the line: its share of discounts, its taxes. */
+  onBill?: readonly WorkingRow[];
   /** Worked out again and compared with what is stored; null while that is not known. */
   reproduces: boolean | null;
+  /** The unrounded amount as it is stored, where the line was rounded: "$76.774193548387097". */
+  stored?: string;
   /** Chart of days with its heading; left out where a line has none. */
   days?: ReactNode;
   /** "$61.40 more than August, because minutes rose by 3,070." */
@@ -38,7 +42,7 @@ export interface WhyPanelProps {
 
 /** Why this amount: sentence, working, days, events, in that order. */
 export function WhyPanel(props: WhyPanelProps) {
-  const { amount, position, sentence, working, result, reproduces, days, compared, events, actions } = props;
+  const { amount, position, sentence, working, result, onBill = [], days, compared, events, actions } = props;
   return (
     <aside
       className="flex w-134 flex-none flex-col border-l border-line bg-surface max-xl:w-104 max-lg:w-auto max-lg:border-t max-lg:border-l-0"
@@ -57,7 +61,13 @@ export function WhyPanel(props: WhyPanelProps) {
         </div>
         <p className="mt-2 text-base leading-6 text-pretty">{sentence}</p>
         <Working rows={working} result={result} />
-        <Reproduced reproduces={reproduces} />
+        <Reproduced reproduces={props.reproduces} stored={props.stored} />
+        {onBill.length > 0 && (
+          <div className="mt-5 border-t border-line pt-5">
+            <h2 className="tracking-normal">On this bill</h2>
+            <Working rows={onBill} />
+          </div>
+        )}
         {(days || compared) && (
           <div className="mt-5 border-t border-line pt-5">
             {days}
@@ -80,14 +90,14 @@ export function Figure({ children }: { children: ReactNode }) {
   return <span className="num font-medium">{children}</span>;
 }
 
-function Working({ rows, result }: { rows: readonly WorkingRow[]; result: WorkingRow }) {
+function Working({ rows, result }: { rows: readonly WorkingRow[]; result?: WorkingRow }) {
   return (
-    <table className="mt-4 w-full [&_td]:border-t [&_td]:border-hair [&_td]:py-1.75 [&_td]:align-baseline">
+    <table className="mt-3 w-full [&_td]:border-t [&_td]:border-hair [&_td]:py-1.75 [&_td]:align-baseline">
       <tbody>
         {rows.map((row) => (
           <WorkingLine key={`${row.what} ${row.how}`} row={row} />
         ))}
-        <WorkingLine row={result} sum />
+        {result && <WorkingLine row={result} sum />}
       </tbody>
     </table>
   );
@@ -104,10 +114,14 @@ function WorkingLine({ row, sum }: { row: WorkingRow; sum?: boolean }) {
   );
 }
 
-function Reproduced({ reproduces }: { reproduces: boolean | null }) {
+function Reproduced({ reproduces, stored }: { reproduces: boolean | null; stored: string | undefined }) {
   if (reproduces === null) return null;
   if (reproduces) {
-    return <CheckedLine className="mt-2">Worked out again just now: same to the last decimal</CheckedLine>;
+    return (
+      <CheckedLine className="mt-2">
+        {`Worked out again just now: same to the last decimal${stored ? `, ${stored} before rounding` : ''}`}
+      </CheckedLine>
+    );
   }
   return (
     <p className="mt-2 flex items-center gap-1.5 text-xs text-bad" role="alert">
@@ -143,7 +157,7 @@ export function EventTable({
   rows: readonly EventRow[];
 }) {
   return (
-    <>
+    <section aria-label={`Events of ${day}`}>
       <div className="flex items-baseline gap-3">
         <h2 className="tracking-normal whitespace-nowrap">{day}</h2>
         <span className="flex-1 text-text-2">{summary}</span>
@@ -161,7 +175,7 @@ export function EventTable({
           ))}
         </tbody>
       </table>
-    </>
+    </section>
   );
 }
 

@@ -23,6 +23,8 @@ export interface ExplainedFee {
   result: ExplainedRow;
 }
 
+const COUNTED = new Set<Working['kind']>(['charge', 'fixed_charge', 'add_on', 'credit']);
+
 /** Which part of the usage the line is about: its filter's name or values, its group's values. */
 function partOf({ filterDisplayName, filterValues, groupedBy }: ExplainableFee): string | null {
   const filter =
@@ -51,7 +53,8 @@ export function explainFee(fee: ExplainableFee, reader: Reader): ExplainedFee {
     rows: explainedRows(working, reader),
     result: {
       label: 'Line',
-      quantity: quantityText(working.units, reader),
+      // A plan's price and a minimum are one thing, not a count.
+      quantity: COUNTED.has(working.kind) ? quantityText(working.units, reader) : '',
       rate: rounded,
       amount: amountText(Exact.of(amountMinor).pow10(-exponent), reader),
     },

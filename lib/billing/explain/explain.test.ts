@@ -15,7 +15,7 @@ import {
   plan,
   sum,
 } from '../invoice/testing/facts-builder.ts';
-import { explainFee } from './index.ts';
+import { explainFee, shortWorking } from './index.ts';
 import type { Reader } from './words.ts';
 
 const reader: Reader = { currency: 'USD', timezone: 'UTC', locale: 'en-US', customerName: 'Pylon Podcasts' };
@@ -102,7 +102,7 @@ describe('a line in words', () => {
         properties: { graduated_ranges: ranges([0, 3000, '0', '0'], [3001, null, '0.02', '0']) },
       },
       sum('20'),
-      `${opening('20 minutes')} The first 3,000 are included.`,
+      `${opening('20 minutes')} The first 3,000 are included, and that covers them.`,
     ],
     [
       'graduated percentage',
@@ -141,6 +141,40 @@ describe('a line in words', () => {
       `${opening('800 minutes')} The first 50 are included. 1.3% of the other 750 is $9.75. 1 event at $2.00 each adds $2.00.`,
     ],
     [
+      'a package that is all included',
+      { model: 'package', properties: { amount: '5', package_size: 100, free_units: 500 } },
+      sum('250'),
+      `${opening('250 minutes')} They lie within the 500 that are included.`,
+    ],
+    [
+      'percentage between limits',
+      {
+        model: 'percentage',
+        properties: { rate: '2', per_transaction_min_amount: '1', per_transaction_max_amount: '12' },
+      },
+      {
+        kind: 'events',
+        history: [],
+        events: [event('1', '2026-09-02', { v: 10 }), event('2', '2026-09-03', { v: 5000 })],
+      },
+      `${opening('5,010 minutes')} 2% of that is $100.20. No event costs less than $1.00 or more than $12.00, which takes off $87.20.`,
+    ],
+    [
+      'nothing',
+      { properties: { amount: '0.15' } },
+      sum('0'),
+      `${opening('0 minutes')} Nothing is due for it.`,
+    ],
+    [
+      'held over time',
+      {
+        metric: metric({ aggregationType: 'weighted_sum_agg', name: 'Storage', unitName: 'GB' }),
+        properties: { amount: '0.5' },
+      },
+      { kind: 'events', history: [], events: [event('1', '2026-09-16', { v: 100 })] },
+      'Pylon Podcasts held on average 50 GB from 1 to 30 September, UTC. What came or went counts for the time it was there. They cost $0.50 each.',
+    ],
+    [
       'seats by the day',
       {
         metric: metric({
@@ -160,6 +194,23 @@ describe('a line in words', () => {
       expected,
     ),
   );
+
+  it('in a few words, beside an amount', () => {
+    const short = (...args: Parameters<typeof lineOf>) => shortWorking(lineOf(...args).working, reader);
+    const crew = {
+      model: 'graduated',
+      properties: { graduated_ranges: ranges([0, 3000, '0', '0'], [3001, null, '0.02', '0']) },
+    } as const;
+    expect(short(crew, sum('5480'))).toBe('2,480 over 3,000, at $20.00 per 1,000');
+    expect(short(crew, sum('120'))).toBe('120 of 3,000 included');
+    expect(short({ properties: { amount: '0.15' } }, sum('36'))).toBe('36 at $0.15 each');
+    const packs = {
+      model: 'package',
+      properties: { amount: '5', package_size: 100, free_units: 0 },
+    } as const;
+    expect(short(packs, sum('250'))).toBe('3 packages of 100 at $5.00');
+    expect(short({ properties: { amount: '0' } }, sum('36'))).toBeNull();
+  });
 
   it('names the filter, the group and what was rounded', () => {
     const own = { properties: { amount: '0.0015', pricing_group_keys: ['region'] } };
@@ -193,9 +244,27 @@ describe('a line in words', () => {
     );
     expect(explainFee(part!, reader)).toMatchObject({
       sentence:
-        'Pylon Podcasts pays for Crew from 15 to 31 August, UTC. The whole period of 31 days costs $140.00; 17 of them are billed.',
+        'Pylon Podcasts pays for Crew from 15 to 31 August, UTC. The whole period of 31 days costs $140.00; 17 of them are billed: $140.00 × 17 ÷ 31 = $76.774194.',
       rows: [{ label: 'Days', quantity: '17 of 31 days', rate: 'of $140.00', amount: '$76.774194' }],
     });
+  });
+  it('only the paid days of a period in which a trial ends', () => {
+    const [part] = planLine(
+      { payInAdvance: true },
+      {
+        anchor: at('2026-09-17'),
+        startedAt: at('2026-09-17'),
+        createdAt: at('2026-09-17'),
+        billingTime: 'anniversary',
+        billedAt: at('2026-10-31'),
+        trialEndsAt: at('2026-10-31'),
+        windows: { from: at('2026-10-17'), to: endOf('2026-11-16') },
+      },
+    );
+    expect(explainFee(part!, reader).sentence).toBe(
+      'Pylon Podcasts pays for Crew from 31 October to 16 November, UTC. The whole period of 31 days costs $140.00; 17 of them are billed: $140.00 × 17 ÷ 31 = $76.774194.',
+    );
+    expect(shortWorking(part!.working, reader)).toBe('17 of 31 days of $140.00');
   });
   it('a minimum and a fixed charge', () => {
     const commitment = { id: 'c', amountMinor: 20_000n, displayName: null, taxes: [] };

@@ -21,6 +21,12 @@ function tierStart(row: WorkingRow, above: string | null): string | null {
   return from.isPositive() ? from.sub(1).toString() : null;
 }
 
+/** Units that were there for a part of the period cost that part: the row is less than units times price. */
+function byDays(row: WorkingRow, working: Working): boolean {
+  const whole = Exact.of(row.rate ?? '0').mul(Exact.of(row.units ?? '0'));
+  return working.prorated && !whole.eq(Exact.of(row.amount));
+}
+
 function tierCells(row: WorkingRow, above: string | null, working: Working, reader: Reader): Cells {
   const units = Exact.of(row.units ?? '0');
   const quantity = quantityText(units, reader);
@@ -37,7 +43,7 @@ function tierCells(row: WorkingRow, above: string | null, working: Working, read
       ? `at ${percentText(row.rate ?? '0', reader)}`
       : isFree(row.rate)
         ? 'free'
-        : `at ${priceText(Exact.of(row.rate ?? '0'), units, reader)}`;
+        : `at ${priceText(Exact.of(row.rate ?? '0'), units, reader)}${byDays(row, working) ? ', by their days' : ''}`;
   return { label, quantity, rate };
 }
 
@@ -90,14 +96,20 @@ function cellsOf(row: WorkingRow, working: Working, reader: Reader): Cells {
   }
 }
 
+/** No package was filled: the row of what is included says it all. */
+const isEmptyPackage = ({ kind, units }: WorkingRow): boolean =>
+  kind === 'package' && Exact.of(units ?? '0').isZero();
+
 /** The working as it is printed. */
 export function explainedRows(working: Working, reader: Reader): ExplainedRow[] {
   let above: string | null = null;
-  return working.rows.map((row) => {
-    const cells =
-      row.kind === 'tier' ? tierCells(row, above, working, reader) : cellsOf(row, working, reader);
-    if (row.kind === 'tier') above = row.to ?? null;
-    const amount = row.kind === 'in_force' ? '' : amountText(row.amount, reader);
-    return { quantity: '', rate: '', ...cells, amount };
-  });
+  return working.rows
+    .filter((row) => !isEmptyPackage(row))
+    .map((row) => {
+      const cells =
+        row.kind === 'tier' ? tierCells(row, above, working, reader) : cellsOf(row, working, reader);
+      if (row.kind === 'tier') above = row.to ?? null;
+      const amount = row.kind === 'in_force' ? '' : amountText(row.amount, reader);
+      return { quantity: '', rate: '', ...cells, amount };
+    });
 }

@@ -53,9 +53,12 @@ function tierSentences(working: Working, reader: Reader): string[] {
     const quantity = quantityText(row.units ?? '0', reader);
     if (tiers.length === 1) {
       if (!isFree(row.rate)) return `They ${say(row)}.`;
-      return row.to ? `The first ${quantityText(row.to, reader)} are included.` : 'They are included.';
+      return row.to
+        ? `${includedText(row.to, reader).replace(/\.$/, '')}, and that covers them.`
+        : 'They are included.';
     }
     const which = i === 0 ? 'first' : i === tiers.length - 1 ? 'other' : 'next';
+    if (i === 0 && isFree(row.rate)) return includedText(row.units ?? '0', reader);
     return `The ${which} ${quantity} ${say(row)}.`;
   });
 }
@@ -83,13 +86,30 @@ function packageSentences(working: Working, reader: Reader): string[] {
   const [packages] = rowsOf(working, 'package');
   const size = quantityText(String(working.properties?.package_size ?? 1), reader);
   const count = Exact.of(packages?.units ?? '0');
-  const included = free ? [`The first ${quantityText(free.units ?? '0', reader)} are included.`] : [];
-  if (count.isZero()) return included;
+  const given = quantityText(String(working.properties?.free_units ?? free?.units ?? '0'), reader);
+  if (count.isZero()) return free ? [`They lie within the ${given} that are included.`] : [];
+  const included = free ? [includedText(free.units ?? '0', reader)] : [];
   const paid = Exact.of(working.inputs?.pricedUnits ?? working.units).sub(Exact.of(free?.units ?? '0'));
   const who = free ? `The other ${quantityText(paid, reader)}` : 'They';
   const word = count.eq(1) ? 'package' : 'packages';
   const price = amountText(packages?.rate ?? '0', reader);
   return [...included, `${who} fill ${quantityText(count, reader)} ${word} of ${size} at ${price} each.`];
+}
+
+/** "The first 50 are included.", "The first one is included." */
+function includedText(units: string, reader: Reader): string {
+  const one = Exact.of(units).eq(1);
+  return `The first ${one ? 'one is' : `${quantityText(units, reader)} are`} included.`;
+}
+
+/** "No event costs less than $1.00 or more than $12.00". */
+function limitsText({ properties }: Working, reader: Reader): string {
+  const { per_transaction_min_amount: least, per_transaction_max_amount: most } = properties ?? {};
+  const said = [
+    least != null && `less than ${amountText(String(least), reader)}`,
+    most != null && `more than ${amountText(String(most), reader)}`,
+  ].filter(Boolean);
+  return said.length === 0 ? 'Each event has limits' : `No event costs ${said.join(' or ')}`;
 }
 
 function percentageSentences(working: Working, reader: Reader): string[] {
@@ -98,7 +118,7 @@ function percentageSentences(working: Working, reader: Reader): string[] {
   const [fixed] = rowsOf(working, 'fixed');
   const [clamp] = rowsOf(working, 'clamp');
   const paid = Exact.of(rate?.units ?? '0');
-  const sentences = free ? [`The first ${quantityText(free.units ?? '0', reader)} are included.`] : [];
+  const sentences = free ? [includedText(free.units ?? '0', reader)] : [];
   if (rate && !paid.isZero()) {
     const of = free ? `the other ${quantityText(paid, reader)}` : 'that';
     sentences.push(
@@ -115,8 +135,8 @@ function percentageSentences(working: Working, reader: Reader): string[] {
   }
   if (clamp) {
     const amount = Exact.of(clamp.amount);
-    const verb = amount.isNegative() ? 'take off' : 'add';
-    sentences.push(`The limits for each event ${verb} ${amountText(amount.abs(), reader)}.`);
+    const verb = amount.isNegative() ? 'takes off' : 'adds';
+    sentences.push(`${limitsText(working, reader)}, which ${verb} ${amountText(amount.abs(), reader)}.`);
   }
   return sentences;
 }
@@ -179,8 +199,14 @@ function usageSentences(working: Working, { part }: Subject, reader: Reader): st
       ? [
           `Counted by the days they were there, that is ${quantityText(Exact.of(priced).round(5), reader)} for the whole period.`,
         ]
-      : [];
-  return [opening, ...shares, ...modelSentences(working, reader)];
+      : working.aggregation === 'weighted_sum_agg'
+        ? ['What came or went counts for the time it was there.']
+        : [];
+  const nothing = units.isZero() && sumOf(working.rows).isZero();
+  return [
+    opening,
+    ...(nothing ? ['Nothing is due for it.'] : [...shares, ...modelSentences(working, reader)]),
+  ];
 }
 
 function planSentences(working: Working, { displayName }: Subject, reader: Reader): string[] {
@@ -189,7 +215,11 @@ function planSentences(working: Working, { displayName }: Subject, reader: Reade
   if (!row) return [opening];
   const price = amountText(row.rate ?? '0', reader);
   if (row.days === row.ofDays) return [opening, `The whole period costs ${price}.`];
-  return [opening, `The whole period of ${row.ofDays} days costs ${price}; ${row.days} of them are billed.`];
+  const cost = amountText(Exact.of(row.amount).round(6), reader);
+  return [
+    opening,
+    `The whole period of ${row.ofDays} days costs ${price}; ${row.days} of them are billed: ${price} × ${row.days} ÷ ${row.ofDays} = ${cost}.`,
+  ];
 }
 
 function minimumSentences(working: Working, { displayName }: Subject, reader: Reader): string[] {

@@ -52,6 +52,9 @@ export interface InvoiceFee {
   unitAmount: string;
   currency: string;
   working: unknown;
+  /** Its share of the bill's discounts, exact minor units. */
+  discountShare: string;
+  taxes: { name: string; rate: string; amountMinor: string }[];
   amountDetails: Record<string, unknown>;
   from: number | null;
   to: number | null;
@@ -79,6 +82,10 @@ export interface InvoiceCredit {
   /** Bills it still lowers after this one; for credits what is left, in minor units. */
   left: string | null;
   endsAt: number | null;
+  /** Of a discount: its share, and which of how many bills this one is. */
+  percent: string | null;
+  ordinal: number | null;
+  bills: number | null;
 }
 
 export interface InvoiceTaxLine {
@@ -136,7 +143,11 @@ async function readFees(tx: Tx, organizationId: string, invoiceId: string): Prom
       f.filter_display_name as "filterName", f.grouped_by as "groupedBy", f.description, f.units::text as units,
       f.events_count as events, f.amount_minor::text as "amountMinor",
       f.precise_amount_minor::text as "preciseAmountMinor", f.precise_unit_amount::text as "unitAmount", f.currency,
-      f.working, f.amount_details as "amountDetails", ${millis('f.from_datetime')} as "from",
+      f.working, f.precise_coupons_amount_minor::text as "discountShare",
+      (select coalesce(jsonb_agg(jsonb_build_object('name', x.tax_name, 'rate', x.tax_rate::text,
+          'amountMinor', x.amount_minor::text) order by x.tax_code), '[]')
+        from fee_taxes x where x.organization_id = f.organization_id and x.fee_id = f.id) as taxes,
+      f.amount_details as "amountDetails", ${millis('f.from_datetime')} as "from",
       ${millis('f.to_datetime')} as "to", f.true_up_parent_fee_id as "trueUpOf", f.subscription_id as "subscriptionId",
       s.external_id as "externalSubscriptionId", p.name as "planName", v.interval as "planInterval",
       f.charge_id as "chargeId", ch.charge_model as "chargeModel", ch.properties as "chargeProperties",
@@ -155,7 +166,15 @@ async function readFees(tx: Tx, organizationId: string, invoiceId: string): Prom
 async function readCredits(tx: Tx, organizationId: string, invoiceId: string): Promise<InvoiceCredit[]> {
   return tx.execute<InvoiceCredit & Record<string, unknown>>(sql`
     select k.id, k.kind, coalesce(cp.name, n.number, 'Billed before') as name, k.amount_minor::text as "amountMinor",
-      ac.frequency_duration_remaining::text as left, null::float8 as "endsAt"
+      ac.frequency_duration_remaining::text as left, null::float8 as "endsAt",
+      ac.percentage_rate::text as percent,
+      case when ac.id is not null then (
+        select count(*)::int from credits e
+        join invoices i on i.organization_id = e.organization_id and i.id = e.invoice_id
+          and i.status not in ('voided', 'closed', 'deleted')
+        where e.organization_id = k.organization_id and e.applied_coupon_id = k.applied_coupon_id
+          and (e.created_at, e.id) <= (k.created_at, k.id)) end as ordinal,
+      case when ac.frequency = 'recurring' then ac.frequency_duration end as bills
     from credits k
     left join applied_coupons ac on ac.organization_id = k.organization_id and ac.id = k.applied_coupon_id
     left join coupons cp on cp.organization_id = ac.organization_id and cp.id = ac.coupon_id
@@ -164,7 +183,7 @@ async function readCredits(tx: Tx, organizationId: string, invoiceId: string): P
     union all
     select t.id, 'wallet' as kind, coalesce(nullif(w.name, ''), 'Credits used') as name,
       t.amount_minor::text as "amountMinor", w.balance_minor::text as left,
-      ${millis('w.expiration_at')} as "endsAt"
+      ${millis('w.expiration_at')} as "endsAt", null as percent, null::int as ordinal, null::int as bills
     from wallet_transactions t
     join wallets w on w.organization_id = t.organization_id and w.id = t.wallet_id
     where t.organization_id = ${organizationId} and t.invoice_id = ${invoiceId}

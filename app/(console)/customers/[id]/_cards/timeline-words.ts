@@ -41,6 +41,9 @@ export function entryWords(
 ): EntryWords {
   const amount =
     entry.amountMinor && entry.currency ? formatAmount(BigInt(entry.amountMinor), entry.currency) : '';
+  if (entry.kind === 'invoice' && entry.amountMinor === '0' && entry.status === 'paid') {
+    return { title: `Bill of ${amount}, nothing was due`, detail: entry.title || null };
+  }
   if (entry.kind === 'invoice') {
     const word = INVOICE_WORDS[entry.status ?? ''] ?? 'Bill';
     return {

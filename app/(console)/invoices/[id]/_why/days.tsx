@@ -1,6 +1,6 @@
 import Link from 'next/link';
 import { BarSeries } from '@/components/charts/bar-series';
-import { includedIn } from '@/components/features/price-words';
+import { includedIn, unitWords } from '@/components/features/price-words';
 import { formatDay, formatInstant } from '@/components/format-date';
 import { DaysKey, EventTable } from '@/components/invoice/why-panel';
 import type { AggregationType } from '@/lib/billing/metering/registry';
@@ -29,15 +29,38 @@ function windowOf(fee: InvoiceFee, timezone: string) {
   return { externalSubscriptionId: fee.externalSubscriptionId, from: fee.from, to: fee.to + 1, timezone };
 }
 
+const meterOf = (fee: InvoiceFee) => ({
+  code: fee.metricCode ?? '',
+  aggregation: (fee.aggregation ?? 'sum_agg') as AggregationType,
+  fieldName: fee.fieldName,
+});
+
+/** "38 events add up to 2,140 minutes": what came in on a day and what it comes to by the meter's own rule. */
+function eventsWords(fee: InvoiceFee, total: number, counted: string): string {
+  const events = `${formatQuantity(String(total))} ${total === 1 ? 'event' : 'events'}`;
+  const unit = unitWords(fee.unitName, fee.metricName ?? fee.name);
+  const value = Exact.of(counted);
+  const said = `${formatQuantity(value.round(2))} ${value.eq(1) ? unit.one : unit.many}`;
+  const one = total === 1;
+  switch (fee.aggregation) {
+    case 'count_agg':
+      return events;
+    case 'max_agg':
+      return `${events}, ${said} at most`;
+    case 'latest_agg':
+      return `${events}, ${said} at last`;
+    case 'unique_count_agg':
+      return `${events}, ${said}`;
+    default:
+      return `${events} ${one ? 'adds' : 'add'} up to ${said}`;
+  }
+}
+
 /** One bar a day with the included amount drawn in; a press on a day shows what came in on it. */
 export async function LineDays({ fee, timezone, day, base }: DaysProps) {
   const window = windowOf(fee, timezone);
   if (!window || !fee.metricCode) return null;
-  const meter = {
-    code: fee.metricCode,
-    aggregation: (fee.aggregation ?? 'sum_agg') as AggregationType,
-    fieldName: fee.fieldName,
-  };
+  const meter = meterOf(fee);
   const used = await reading(({ tx, organizationId }) => usageByDay(tx, organizationId, window, [meter]));
   const firstDay = localDate(window.from, timezone);
   const lastDay = localDate(window.to - 1, timezone);
@@ -101,14 +124,16 @@ export async function DayEvents({ fee, timezone, day, all, base }: DaysProps) {
     to: Math.min(whole.to, startOfDay(addDays(day, 1), timezone)),
   };
   const limit = all ? ALL_EVENTS : FIRST_EVENTS;
-  const { rows, total } = await reading(({ tx, organizationId }) =>
-    eventsOfDay(tx, organizationId, window, { code: fee.metricCode ?? '', fieldName: fee.fieldName }, limit),
-  );
+  const meter = meterOf(fee);
+  const { rows, total, counted } = await reading(async ({ tx, organizationId }) => ({
+    ...(await eventsOfDay(tx, organizationId, window, meter, limit)),
+    counted: (await usageByDay(tx, organizationId, window, [meter]))[0]?.value ?? '0',
+  }));
   const more = total > rows.length && !all;
   return (
     <EventTable
       day={formatDay(day, day)}
-      summary={`${formatQuantity(String(total))} ${total === 1 ? 'event' : 'events'}`}
+      summary={eventsWords(fee, total, counted)}
       all={
         more && (
           <Link href={`${base}&day=${day}&all=1`} scroll={false} replace className="text-xs text-text-2">

@@ -1,7 +1,10 @@
-import { formatAmount } from '@/components/format-amount';
+import { currencySymbol, formatAmount } from '@/components/format-amount';
 import type { WorkingRow as ShownRow } from '@/components/invoice/why-panel';
 import { type ExplainedRow, explainFee, reproduces } from '@/lib/billing/explain';
 import type { Working } from '@/lib/billing/invoice/result';
+import { exponentOf } from '@/lib/billing/money/currency';
+import { Exact } from '@/lib/billing/money/exact';
+import { formatQuantity } from '@/lib/billing/money/format';
 import type { InvoiceCredit, InvoiceDocument, InvoiceFee } from '@/lib/queries/console/invoice';
 import { feeName } from './lines';
 
@@ -9,8 +12,12 @@ export interface Explained {
   sentence: string;
   rows: ShownRow[];
   result: ShownRow;
+  /** What the rest of the bill does to the line: its share of discounts, its taxes. */
+  onBill: ShownRow[];
   /** Worked out again from the stored working and compared; null where there is nothing to work out. */
   reproduces: boolean | null;
+  /** The unrounded amount, where rounding changed it. */
+  stored?: string;
 }
 
 const shown = (row: ExplainedRow): ShownRow => ({
@@ -33,6 +40,7 @@ export function explainLine(fee: InvoiceFee, { head }: InvoiceDocument): Explain
     sentence: `${feeName(fee)} was billed as it stands.`,
     rows: [],
     result: { what: 'Line', amount: formatAmount(BigInt(fee.amountMinor), fee.currency) },
+    onBill: onBillOf(fee),
     reproduces: null,
   };
   if (!working) return plain;
@@ -55,7 +63,9 @@ export function explainLine(fee: InvoiceFee, { head }: InvoiceDocument): Explain
       sentence: explained.sentence,
       rows: explained.rows.map(shown),
       result: shown(explained.result),
+      onBill: onBillOf(fee),
       reproduces: reproduces(line),
+      stored: storedText(fee),
     };
   } catch (failure) {
     if (failure instanceof RangeError) return { ...plain, reproduces: false };
@@ -63,19 +73,87 @@ export function explainLine(fee: InvoiceFee, { head }: InvoiceDocument): Explain
   }
 }
 
-/** Why a credit lowered the bill. */
-export function explainCredit(credit: InvoiceCredit, { head }: InvoiceDocument): Explained {
+/** The amount as it is kept, with every decimal it has; nothing where it is whole. */
+function storedText({ preciseAmountMinor, currency }: InvoiceFee): string | undefined {
+  const precise = Exact.of(preciseAmountMinor);
+  if (precise.isInteger()) return undefined;
+  const major = precise.pow10(-exponentOf(currency)).toDecimalString(17);
+  return `${currencySymbol(currency)}${major.replace(/0+$/, '')}`;
+}
+
+/** A discount is spread over the lines it lowers; tax is worked out on what is left of each. */
+function onBillOf({ amountMinor, currency, discountShare, taxes }: InvoiceFee): ShownRow[] {
+  const exponent = exponentOf(currency);
+  const money = (minor: Exact) => formatExact(minor.pow10(-exponent), currency);
+  const share = Exact.of(discountShare);
+  const base = Exact.of(BigInt(amountMinor)).sub(share);
+  const rows: ShownRow[] = [];
+  if (!share.isZero()) {
+    rows.push({ what: 'Discount', how: 'its share', amount: money(share.mul(-1)) });
+    rows.push({ what: 'After it', amount: money(base) });
+  }
+  for (const { name, rate, amountMinor: tax } of taxes) {
+    rows.push({
+      what: name,
+      how: `${formatQuantity(rate)}% of ${money(base)}`,
+      amount: formatAmount(BigInt(tax), currency),
+    });
+  }
+  return rows;
+}
+
+/** An exact amount in major units, with the decimals it has. */
+function formatExact(major: Exact, currency: string): string {
+  const digits = exponentOf(currency);
+  return new Intl.NumberFormat('en-US', {
+    style: 'currency',
+    currency,
+    minimumFractionDigits: digits,
+    maximumFractionDigits: Math.max(5, digits),
+  })
+    .format(major.toDecimalString(5) as Intl.StringNumericLiteral)
+    .replace('-', '\u2212');
+}
+
+function creditSentence(credit: InvoiceCredit, { head, fees }: InvoiceDocument): string {
   const amount = formatAmount(BigInt(credit.amountMinor), head.currency);
-  const sentences: Record<InvoiceCredit['kind'], string> = {
-    coupon: `The discount “${credit.name}” takes ${amount} off this bill, before tax.`,
-    credit_note: `Credit note ${credit.name} pays ${amount} of this bill.`,
-    wallet: `${head.customerName} had credits. ${amount} of them paid a part of this bill.`,
-    invoice: `A bill made early already took ${amount} of this use.`,
-  };
+  switch (credit.kind) {
+    case 'coupon': {
+      const base = formatAmount(BigInt(head.feesMinor), head.currency);
+      const of = credit.percent && fees.length > 0 ? ` of ${base}` : '';
+      const what = credit.percent ? `${formatQuantity(credit.percent)}%${of}` : `“${credit.name}”`;
+      const which =
+        credit.bills !== null && credit.ordinal !== null
+          ? ` This is bill ${credit.ordinal} of ${credit.bills} it lowers.`
+          : '';
+      return `The discount takes ${what}, ${amount}, off this bill, before tax.${which}`;
+    }
+    case 'credit_note':
+      return `Credit note ${credit.name} pays ${amount} of this bill.`;
+    case 'wallet':
+      return `${head.customerName} had credits. ${amount} of them paid a part of this bill.`;
+    case 'invoice':
+      return `A bill made early, when use reached its threshold, already took ${amount} of this use. It is not taken twice.`;
+  }
+}
+
+/** Why a credit lowered the bill. */
+export function explainCredit(credit: InvoiceCredit, document: InvoiceDocument): Explained {
+  const { currency } = document.head;
+  const amount = formatAmount(-BigInt(credit.amountMinor), currency);
+  const base = formatAmount(BigInt(document.head.feesMinor), currency);
+  const rows =
+    credit.kind === 'coupon' && credit.percent
+      ? [
+          { what: 'Lines', amount: base },
+          { what: 'Discount', how: `${formatQuantity(credit.percent)}%`, amount },
+        ]
+      : [];
   return {
-    sentence: sentences[credit.kind],
-    rows: [],
-    result: { what: 'Line', amount: formatAmount(-BigInt(credit.amountMinor), head.currency) },
+    sentence: creditSentence(credit, document),
+    rows,
+    result: { what: 'Line', amount },
+    onBill: [],
     reproduces: null,
   };
 }

@@ -1,9 +1,10 @@
 import { formatAmount } from '@/components/format-amount';
 import { formatInstant } from '@/components/format-date';
 import type { PaperLine } from '@/components/invoice/paper';
+import type { Working } from '@/lib/billing/invoice/result';
 import { formatQuantity } from '@/lib/billing/money/format';
 import { localDate } from '@/lib/billing/periods/zone';
-import type { InvoiceDocument, InvoiceFee } from '@/lib/queries/console/invoice';
+import type { InvoiceCredit, InvoiceDocument, InvoiceFee } from '@/lib/queries/console/invoice';
 
 /** "1 to 30 September": a window's local days as a document says them. */
 export function spanWords(from: number | null, to: number | null, timezone: string): string | null {
@@ -24,6 +25,13 @@ export function feeName(fee: InvoiceFee): string {
   return fee.name || fee.planName || 'Line';
 }
 
+/** The days a line is for: of a plan's price only those that are paid, where a trial leaves out the first. */
+function paidSpan(fee: InvoiceFee, timezone: string): string | null {
+  const working = fee.working as Working | null;
+  const paid = fee.feeType === 'subscription' ? working?.period : null;
+  return spanWords(paid?.from ?? fee.from, paid?.to ?? fee.to, timezone);
+}
+
 function groupWords(fee: InvoiceFee): string | null {
   const groups = Object.values(fee.groupedBy ?? {}).filter(Boolean);
   return [fee.filterName, ...groups].filter(Boolean).join(', ') || null;
@@ -37,6 +45,9 @@ export function feeQuantity(fee: InvoiceFee): string | undefined {
     : units;
 }
 
+const discountName = ({ name, percent }: InvoiceCredit) =>
+  percent === null ? name : `${formatQuantity(percent)}% off`;
+
 const creditAmount = (minor: string, currency: string) => formatAmount(-BigInt(minor), currency);
 
 /** Every line of the document, each with the address that explains it. */
@@ -45,8 +56,7 @@ export function paperLines({ head, fees, credits }: InvoiceDocument): PaperLine[
   const lines: PaperLine[] = fees.map((fee) => ({
     id: fee.id,
     what: feeName(fee),
-    detail:
-      [spanWords(fee.from, fee.to, head.timezone), groupWords(fee)].filter(Boolean).join(', ') || undefined,
+    detail: [paidSpan(fee, head.timezone), groupWords(fee)].filter(Boolean).join(', ') || undefined,
     quantity: feeQuantity(fee),
     amount: formatAmount(BigInt(fee.amountMinor), fee.currency),
     href: href(fee.id),
@@ -58,15 +68,15 @@ export function paperLines({ head, fees, credits }: InvoiceDocument): PaperLine[
         credit.kind === 'wallet'
           ? 'Credits used'
           : credit.kind === 'coupon'
-            ? credit.name
+            ? discountName(credit)
             : credit.kind === 'credit_note'
               ? `Credit note ${credit.name}`
               : 'Already billed',
       detail:
         credit.kind === 'wallet' && credit.left
           ? `${formatAmount(BigInt(credit.left), head.currency)} left`
-          : credit.kind === 'coupon' && credit.left
-            ? `${credit.left} ${credit.left === '1' ? 'bill' : 'bills'} left`
+          : credit.kind === 'coupon' && credit.bills !== null && credit.ordinal !== null
+            ? `Bill ${credit.ordinal} of ${credit.bills}`
             : undefined,
       amount: creditAmount(credit.amountMinor, head.currency),
       href: href(credit.id),

@@ -43,7 +43,9 @@ export function Why({ document, lines, picked, day, all }: WhyProps) {
         sentence={<Sentence text={why.sentence} />}
         working={why.rows}
         result={why.result}
+        onBill={why.onBill}
         reproduces={why.reproduces}
+        stored={why.stored}
         days={
           counted && daysProps ? (
             <CardBoundary what="The days">
