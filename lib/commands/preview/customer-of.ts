@@ -1,16 +1,28 @@
 import { and, eq } from 'drizzle-orm';
-import { subscriptions } from '@/db/schema';
+import { appliedCoupons, subscriptions, walletTransactions } from '@/db/schema';
 import type { CommandContext } from '../core/command';
 
-/** Whose situation an act's input is about: the customer named, or the one whose subscription is named. */
+/** What an input may name to say whom it is about, besides the customer. */
+const OWNED = {
+  subscriptionId: subscriptions,
+  endedId: subscriptions,
+  lotId: walletTransactions,
+  appliedCouponId: appliedCoupons,
+} as const;
+
+/** Whose situation an act's input is about: the customer named, or whose the subscription, credits or discount named are. */
 export async function customerOf(ctx: CommandContext, input: unknown): Promise<string | null> {
   if (typeof input !== 'object' || input === null) return null;
-  const { customerId, subscriptionId } = input as { customerId?: unknown; subscriptionId?: unknown };
-  if (typeof customerId === 'string') return customerId;
-  if (typeof subscriptionId !== 'string') return null;
-  const [row] = await ctx.tx
-    .select({ customerId: subscriptions.customerId })
-    .from(subscriptions)
-    .where(and(eq(subscriptions.organizationId, ctx.organizationId), eq(subscriptions.id, subscriptionId)));
-  return row?.customerId ?? null;
+  const named = input as Record<string, unknown>;
+  if (typeof named.customerId === 'string') return named.customerId;
+  for (const [field, table] of Object.entries(OWNED)) {
+    const id = named[field];
+    if (typeof id !== 'string') continue;
+    const [row] = await ctx.tx
+      .select({ customerId: table.customerId })
+      .from(table)
+      .where(and(eq(table.organizationId, ctx.organizationId), eq(table.id, id)));
+    return row?.customerId ?? null;
+  }
+  return null;
 }
