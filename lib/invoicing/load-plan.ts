@@ -9,6 +9,7 @@ import {
   plans,
   planVersions,
   priceOverrides,
+  pricingUnits,
 } from '@/db/schema';
 import type {
   ChargeFacts,
@@ -16,9 +17,11 @@ import type {
   FixedChargeFacts,
   MetricFacts,
   PlanFacts,
+  PricingUnitFacts,
   TaxFacts,
 } from '@/lib/billing/invoice/facts';
 import { aggregationNamed } from '@/lib/billing/metering/registry';
+import { Exact } from '@/lib/billing/money/exact';
 import { chargeModelNamed } from '@/lib/billing/pricing/registry';
 import { notFound } from '@/lib/schedule/errors';
 import type { BillingContext } from './context';
@@ -47,6 +50,13 @@ export function metricFacts(row: typeof billableMetrics.$inferSelect): MetricFac
   };
 }
 
+function unitFacts(
+  { id, code, shortName, exponent }: typeof pricingUnits.$inferSelect,
+  rate: string | null,
+): PricingUnitFacts {
+  return { id, code, shortName, exponent, conversionRate: Exact.of(rate ?? '1').toString() };
+}
+
 /**
  * Plans as the engine sees them, with each subscription's own prices laid over its plan version: all requested plans in a
  * fixed number of queries. Keyed by `planKey`. Throws not_found when a version is missing.
@@ -73,11 +83,15 @@ async function readPlans(ctx: BillingContext, requests: PlanRequest[]): Promise<
     .innerJoin(plans, and(eq(plans.organizationId, org), eq(plans.id, planVersions.planId)))
     .where(and(eq(planVersions.organizationId, org), inArray(planVersions.id, versionIds)));
   const chargeRows = await tx
-    .select({ charge: charges, metric: billableMetrics })
+    .select({ charge: charges, metric: billableMetrics, unit: pricingUnits })
     .from(charges)
     .innerJoin(
       billableMetrics,
       and(eq(billableMetrics.organizationId, org), eq(billableMetrics.id, charges.billableMetricId)),
+    )
+    .leftJoin(
+      pricingUnits,
+      and(eq(pricingUnits.organizationId, org), eq(pricingUnits.id, charges.pricingUnitId)),
     )
     .where(
       and(
@@ -160,7 +174,7 @@ async function readPlans(ctx: BillingContext, requests: PlanRequest[]): Promise<
       charges: chargeRows
         .filter(({ charge }) => charge.planVersionId === version.id)
         .map(
-          ({ charge, metric }): ChargeFacts => ({
+          ({ charge, metric, unit }): ChargeFacts => ({
             id: charge.id,
             code: charge.code,
             displayName: charge.invoiceDisplayName,
@@ -172,6 +186,7 @@ async function readPlans(ctx: BillingContext, requests: PlanRequest[]): Promise<
             regroupPaidFees: charge.regroupPaidFees === 'invoice' ? 'invoice' : null,
             minAmountMinor: charge.minAmountMinor,
             acceptsTargetWallet: charge.acceptsTargetWallet,
+            ...(unit ? { pricingUnit: unitFacts(unit, charge.conversionRate) } : {}),
             properties: charge.properties,
             filters: filterRows
               .filter((filter) => filter.chargeId === charge.id)
@@ -267,6 +282,9 @@ export function overridden(
         ...charge,
         displayName: own.invoiceDisplayName ?? charge.displayName,
         minAmountMinor: own.minAmountMinor === undefined ? charge.minAmountMinor : BigInt(own.minAmountMinor),
+        ...(charge.pricingUnit && own.conversionRate !== undefined
+          ? { pricingUnit: { ...charge.pricingUnit, conversionRate: own.conversionRate } }
+          : {}),
         properties: own.properties ?? charge.properties,
         filters:
           own.filters?.map((filter) => ({

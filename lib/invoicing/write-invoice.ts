@@ -165,7 +165,7 @@ export function feeRow(
     taxesPreciseAmountMinor: fee.taxesPreciseAmountMinor.toDecimalString(15),
     taxesRate: fee.taxesRate.toDecimalString(10),
     amountDetails: fee.amountDetails,
-    pricingUnitUsage: null,
+    pricingUnitUsage: fee.pricingUnit ?? null,
     working: fee.working,
     payInAdvance: fee.payInAdvance,
     invoiceable: fee.invoiceable,

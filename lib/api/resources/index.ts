@@ -27,6 +27,7 @@ import { organizations } from './organizations.ts';
 import { paymentRequests } from './payment-requests.ts';
 import { paymentReceipts, payments } from './payments.ts';
 import { plans } from './plans.ts';
+import { pricingUnits } from './pricing-units.ts';
 import { providerLinks } from './provider-links.ts';
 import { sandboxes } from './sandboxes.ts';
 import {
@@ -75,6 +76,7 @@ export const resources: readonly ((door: Door) => void)[] = [
   payments,
   planEntitlements,
   plans,
+  pricingUnits,
   providerLinks,
   sandboxes,
   subscriptionCharges,

@@ -87,12 +87,26 @@ export function feeWire(object: FeeObject) {
     refunded_at: tsOrNull(fee.refundedAt),
     amount_details: fee.amountDetails,
     self_billed: false,
-    pricing_unit_details: null,
+    pricing_unit_details: pricingUnitWire(fee.pricingUnitUsage),
     presentation_breakdowns: [],
     ...(DATED.has(fee.feeType)
       ? { from_date: tsOrNull(fee.fromDatetime), to_date: tsOrNull(fee.toDatetime) }
       : {}),
     ...(fee.feeType === 'charge' && fee.payInAdvance ? { event_transaction_id: fee.eventTransactionId } : {}),
+  };
+}
+
+function pricingUnitWire(usage: FeeObject['fee']['pricingUnitUsage']) {
+  if (!usage) return null;
+  return {
+    lago_pricing_unit_id: usage.id,
+    pricing_unit_code: usage.code,
+    short_name: usage.shortName,
+    amount_cents: BigInt(usage.amountMinor),
+    precise_amount_cents: dec(Exact.of(usage.preciseAmountMinor)),
+    unit_amount_cents: BigInt(usage.unitAmountMinor),
+    precise_unit_amount: dec(Exact.of(usage.preciseUnitAmount)),
+    conversion_rate: dec(Exact.of(usage.conversionRate)),
   };
 }
 

@@ -27,7 +27,7 @@ export function filterWire(filter: FilterNode, chargeCode: string) {
   };
 }
 
-export function chargeWire({ row, metric, filters, taxes, parentId }: ChargeNode) {
+export function chargeWire({ row, metric, unit, filters, taxes, parentId }: ChargeNode) {
   return {
     lago_id: row.id,
     lago_billable_metric_id: metric.id,
@@ -43,7 +43,7 @@ export function chargeWire({ row, metric, filters, taxes, parentId }: ChargeNode
     min_amount_cents: row.minAmountMinor,
     accepts_target_wallet: row.acceptsTargetWallet,
     properties: propertiesWire(row.properties),
-    applied_pricing_unit: null,
+    applied_pricing_unit: unit ? { conversion_rate: dec(row.conversionRate ?? '1'), code: unit.code } : null,
     lago_parent_id: parentId,
     filters: filters.map((filter) => filterWire(filter, row.code)),
     taxes: taxes.map(taxWire),

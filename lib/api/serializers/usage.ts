@@ -1,16 +1,31 @@
-import type { ChargeUsage, FilterUsage, GroupUsage, UsageAmounts } from '@/lib/billing/invoice/current-usage';
+import {
+  type ChargeUsage,
+  type FilterUsage,
+  type GroupUsage,
+  pricingUnitTotal,
+  type UsageAmounts,
+} from '@/lib/billing/invoice/current-usage';
 import { Exact } from '@/lib/billing/money/exact';
 import type { ChargeNode } from '@/lib/queries/api/plan-graph';
 import type { PastPeriod, UsageAnswer } from '@/lib/queries/api/usage';
 import { dec, ts } from '../wire.ts';
 
-function amountsWire({ units, totalAggregatedUnits, eventsCount, amountMinor }: UsageAmounts) {
+function unitWire(unit: UsageAmounts['pricingUnit']) {
+  if (!unit) return null;
+  return {
+    amount_cents: unit.amountMinor,
+    short_name: unit.shortName,
+    conversion_rate: dec(Exact.of(unit.conversionRate)),
+  };
+}
+
+function amountsWire({ units, totalAggregatedUnits, eventsCount, amountMinor, pricingUnit }: UsageAmounts) {
   return {
     units: dec(units),
     total_aggregated_units: dec(totalAggregatedUnits),
     events_count: eventsCount,
     amount_cents: amountMinor,
-    pricing_unit_details: null,
+    pricing_unit_details: unitWire(pricingUnit),
   };
 }
 
@@ -35,7 +50,7 @@ function chargeUsageWire(usage: ChargeUsage, currency: string) {
     events_count: usage.eventsCount,
     amount_cents: usage.amountMinor,
     amount_currency: currency,
-    pricing_unit_details: null,
+    pricing_unit_details: unitWire(usage.pricingUnit),
     charge: {
       lago_id: charge.id,
       code: charge.code,
@@ -82,6 +97,7 @@ function feeAmounts(rows: FeeRow[]): UsageAmounts {
     totalAggregatedUnits: Exact.sum(rows.map((row) => Exact.of(row.totalAggregatedUnits ?? row.units))),
     eventsCount: rows.reduce((sum, { eventsCount }) => sum + (eventsCount ?? 0), 0),
     amountMinor: rows.reduce((sum, { amountMinor }) => sum + amountMinor, 0n),
+    pricingUnit: pricingUnitTotal(rows.map(({ pricingUnitUsage }) => ({ pricingUnit: pricingUnitUsage }))),
   };
 }
 
@@ -136,7 +152,7 @@ export function pastUsageWire({ period, invoice, fees }: PastPeriod, chargesById
         events_count: feeAmounts(rows).eventsCount,
         amount_cents: feeAmounts(rows).amountMinor,
         amount_currency: invoice.currency,
-        pricing_unit_details: null,
+        pricing_unit_details: unitWire(feeAmounts(rows).pricingUnit),
         charge: {
           lago_id: node.row.id,
           code: node.row.code,

@@ -56,6 +56,12 @@ function byModel(working: Working, units: Exact): Exact | null {
   }).amountMajor;
 }
 
+/** A price in a unit of its own is rounded to its decimals, then converted (semantics 1.3). */
+function converted({ inputs }: Working, total: Exact): Exact {
+  const unit = inputs?.pricingUnit;
+  return unit ? total.round(unit.exponent).mul(Exact.of(unit.conversionRate)) : total;
+}
+
 /** The line's unrounded amount in minor units, worked out again. Throws RangeError on a working that was tampered with. */
 export function reevaluate(working: Working): Exact {
   const exponent = working.inputs?.currencyExponent ?? 2;
@@ -64,7 +70,7 @@ export function reevaluate(working: Working): Exact {
   if (total === null) return byRows(working).pow10(exponent);
   const before = working.inputs?.billedBeforeUnits;
   const billed = before === undefined ? null : byModel(working, Exact.of(before));
-  return (billed ? total.sub(billed) : total).pow10(exponent);
+  return converted(working, billed ? total.sub(billed) : total).pow10(exponent);
 }
 
 /** A line as it was stored; amounts in minor units. */

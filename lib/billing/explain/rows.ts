@@ -89,6 +89,10 @@ function cellsOf(row: WorkingRow, working: Working, reader: Reader): Cells {
       return { label: 'Days left', quantity: shareText(row) };
     case 'paid_before':
       return { label: 'Paid before for these days', quantity: shareText(row) };
+    case 'unit_rounding':
+      return { label: 'Rounded to the pricing unit' };
+    case 'conversion':
+      return { label: 'Converted', quantity: row.units ?? '', rate: `at ${row.rate ?? '1'} each` };
     case 'rounding':
       return { label: 'Rounded to the currency' };
     default:

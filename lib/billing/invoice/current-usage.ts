@@ -1,7 +1,7 @@
 import { Exact } from '../money/exact.ts';
 import type { ChargeFacts, ChargeFilterFacts, InvoiceFacts, SubscriptionBillFacts } from './facts.ts';
 import { chargeFees, filterOf } from './fees/charge-fees.ts';
-import type { FeeResult } from './result.ts';
+import type { FeeResult, PricingUnitUsage } from './result.ts';
 import { invoiceTaxes, taxFee } from './taxes.ts';
 
 export interface UsageAmounts {
@@ -9,6 +9,8 @@ export interface UsageAmounts {
   totalAggregatedUnits: Exact;
   eventsCount: number;
   amountMinor: bigint;
+  /** The same in the charge's own pricing unit, where it has one. */
+  pricingUnit: { amountMinor: bigint; shortName: string; conversionRate: string } | null;
 }
 
 export interface FilterUsage extends UsageAmounts {
@@ -54,7 +56,19 @@ function amounts(fees: readonly FeeResult[]): UsageAmounts {
     totalAggregatedUnits: Exact.sum(fees.map((fee) => fee.totalAggregatedUnits ?? fee.units)),
     eventsCount: fees.reduce((sum, { eventsCount }) => sum + (eventsCount ?? 0), 0),
     amountMinor: fees.reduce((sum, { amountMinor }) => sum + amountMinor, 0n),
+    pricingUnit: pricingUnitTotal(fees),
   };
+}
+
+/** What lines of one charge cost together in its pricing unit; null without one. */
+export function pricingUnitTotal(
+  lines: readonly { pricingUnit: PricingUnitUsage | null }[],
+): UsageAmounts['pricingUnit'] {
+  const units = lines.flatMap(({ pricingUnit }) => pricingUnit ?? []);
+  const [first] = units;
+  if (!first) return null;
+  const amountMinor = units.reduce((sum, unit) => sum + BigInt(unit.amountMinor), 0n);
+  return { amountMinor, shortName: first.shortName, conversionRate: first.conversionRate };
 }
 
 function byFilter(charge: ChargeFacts, fees: readonly FeeResult[]): FilterUsage[] {

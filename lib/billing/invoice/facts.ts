@@ -40,6 +40,16 @@ export interface ChargeFilterFacts {
   properties: Record<string, unknown>;
 }
 
+/** A unit of account of its own that a charge is priced in; one is worth `conversionRate` of the plan's currency. */
+export interface PricingUnitFacts {
+  id: string;
+  code: string;
+  shortName: string;
+  /** Decimals of one unit. */
+  exponent: number;
+  conversionRate: Decimal;
+}
+
 export interface ChargeFacts {
   id: string;
   code: string;
@@ -52,6 +62,8 @@ export interface ChargeFacts {
   regroupPaidFees: 'invoice' | null;
   minAmountMinor: bigint;
   acceptsTargetWallet: boolean;
+  /** Its prices are in this unit; absent: in the plan's currency. */
+  pricingUnit?: PricingUnitFacts;
   /** The model's properties; may hold `pricing_group_keys` (or the old `grouped_by`). */
   properties: Record<string, unknown>;
   filters: ChargeFilterFacts[];

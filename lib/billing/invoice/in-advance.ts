@@ -9,14 +9,13 @@ import {
 import { aggregated } from '../metering/aggregate.ts';
 import { filterMatcher, groupOf } from '../metering/buckets.ts';
 import { prorate } from '../metering/sum-agg.ts';
-import { exponentOf } from '../money/currency.ts';
 import { Exact } from '../money/exact.ts';
 import { datesInclusive } from '../periods/days.ts';
 import { priceInAdvance } from '../pricing/advance.ts';
 import { walkOn } from '../pricing/percentage.ts';
 import type { UsageEvent } from '../usage-facts.ts';
 import type { ChargeFacts, SubscriptionBillFacts } from './facts.ts';
-import { bucketRules, chargeFee, filterOf, usageWindow } from './fees/charge-fees.ts';
+import { bucketRules, chargeFee, filterOf, priceExponent, usageWindow } from './fees/charge-fees.ts';
 import type { FeeResult } from './result.ts';
 
 export interface EventFeeRequest {
@@ -94,7 +93,7 @@ function eventFee(bill: SubscriptionBillFacts, charge: ChargeFacts, line: EventL
   const priced = priceInAdvance({
     model: charge.model,
     properties: filterOf(charge, bucket.filterId)?.properties ?? charge.properties,
-    currencyExponent: exponentOf(bill.plan.currency),
+    currencyExponent: priceExponent(bill, charge),
     aggregationType: charge.metric.aggregationType,
     before,
     after,

@@ -42,6 +42,8 @@ export interface WorkingInputs {
   /** An in-advance event bills the total up to it less the price of these units. */
   billedBeforeUnits?: string;
   eventsCount?: number;
+  /** The price is in a unit of its own: rounded to its decimals, then converted. */
+  pricingUnit?: { exponent: number; conversionRate: string };
   /** Changes one by one, where a prorated graduated price walks them. */
   perEvent?: { timestamp: number; units: string; prorated: string }[];
 }
@@ -50,6 +52,18 @@ export interface FeeTaxResult {
   tax: TaxFacts;
   amountMinor: bigint;
   preciseAmountMinor: Exact;
+}
+
+/** What a line costs in its charge's own pricing unit; decimal texts, `…Minor` in the unit's smallest parts (semantics 1.3). */
+export interface PricingUnitUsage {
+  id: string;
+  code: string;
+  shortName: string;
+  conversionRate: string;
+  amountMinor: string;
+  preciseAmountMinor: string;
+  unitAmountMinor: string;
+  preciseUnitAmount: string;
 }
 
 /** A line. `key` identifies it inside the invoice (true-ups name their parent by it). */
@@ -86,6 +100,7 @@ export interface FeeResult {
   taxesRate: Exact;
   taxes: FeeTaxResult[];
   amountDetails: Record<string, unknown>;
+  pricingUnit: PricingUnitUsage | null;
   working: Working;
   payInAdvance: boolean;
   invoiceable: boolean;

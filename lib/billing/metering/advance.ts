@@ -1,7 +1,7 @@
 import { Exact } from '../money/exact.ts';
 import { datesInclusive } from '../periods/days.ts';
 import { sortEvents } from './aggregate.ts';
-import type { AggregationInput, EventQuantity, MetricFacts, UsageEvent } from './metric.ts';
+import type { AggregationInput, EventQuantity, UsageEvent } from './metric.ts';
 import { fieldValue } from './numeric.ts';
 import type { AggregatedMetric } from './registry.ts';
 import { amountsCarried, prorate } from './sum-agg.ts';

@@ -1,8 +1,10 @@
 import type { billableMetrics, charges } from '@/db/schema';
 import { aggregationNamed } from '@/lib/billing/metering/registry';
+import { Exact } from '@/lib/billing/money/exact';
 import { freeProperties, validateProperties } from '@/lib/billing/pricing/fields';
 import { type ChargeModelName, chargeModelNamed, chargeModels } from '@/lib/billing/pricing/registry';
 import { validateCharge } from '@/lib/billing/pricing/validate-charge';
+import { invalid, notFound } from '@/lib/schedule/errors';
 import type { ChargeInput, FilterInput } from './input.ts';
 
 type ChargeRow = typeof charges.$inferSelect;
@@ -20,6 +22,8 @@ export type ChargeColumns = Pick<
   | 'minAmountMinor'
   | 'acceptsTargetWallet'
   | 'properties'
+  | 'pricingUnitId'
+  | 'conversionRate'
 > & { chargeModel: ChargeModelName };
 
 /** `grouped_by` is the old name of `pricing_group_keys`; both are taken, one is kept. */
@@ -38,6 +42,7 @@ export function chargeColumns(
   input: ChargeInput,
   present: ChargeRow | null,
   shapeFixed: boolean,
+  unitIds: ReadonlyMap<string, string>,
 ): ChargeColumns {
   const keeps = present !== null && shapeFixed;
   const chargeModel = keeps
@@ -68,7 +73,33 @@ export function chargeColumns(
     minAmountMinor: input.min_amount_cents ?? present?.minAmountMinor ?? 0n,
     acceptsTargetWallet: input.accepts_target_wallet ?? present?.acceptsTargetWallet ?? false,
     properties,
+    ...unitColumns(input, present, keeps, unitIds),
   };
+}
+
+/** What a charge is priced in: a pricing unit with its worth, or the plan's currency. With subscribers only the worth moves. */
+function unitColumns(
+  { applied_pricing_unit: given }: ChargeInput,
+  present: ChargeRow | null,
+  keeps: boolean,
+  unitIds: ReadonlyMap<string, string>,
+): Pick<ChargeColumns, 'pricingUnitId' | 'conversionRate'> {
+  const before = {
+    pricingUnitId: present?.pricingUnitId ?? null,
+    conversionRate: present?.conversionRate ?? null,
+  };
+  if (given === undefined || (keeps && !before.pricingUnitId)) return before;
+  if (given === null) return keeps ? before : { pricingUnitId: null, conversionRate: null };
+  const conversionRate = given.conversion_rate ?? before.conversionRate;
+  if (!conversionRate || !Exact.of(conversionRate).isPositive()) {
+    return invalid(
+      { conversion_rate: ['value_is_invalid'] },
+      'Say what one unit is worth: a number above zero.',
+    );
+  }
+  const wished = given.code ? unitIds.get(given.code) : before.pricingUnitId;
+  const pricingUnitId = keeps ? before.pricingUnitId : wished;
+  return pricingUnitId ? { pricingUnitId, conversionRate } : notFound('pricing_unit');
 }
 
 const EVERY_VALUE = '__ALL_FILTER_VALUES__';

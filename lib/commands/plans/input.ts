@@ -46,6 +46,7 @@ export const chargeInput = z.object({
   regroup_paid_fees: oneOf(['invoice']).nullish(),
   min_amount_cents: optionalMinorUnits(),
   accepts_target_wallet: optionalFlag(),
+  applied_pricing_unit: z.object({ code: optionalText(), conversion_rate: optionalDecimal() }).nullish(),
   properties: properties.nullish(),
   filters: z.array(filterInput, { error: 'must_be_an_array' }).nullish(),
   tax_codes: codes().nullish(),

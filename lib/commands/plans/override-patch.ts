@@ -132,6 +132,7 @@ function chargeOverride(
     ...defined('invoiceDisplayName', input.invoice_display_name, own?.invoiceDisplayName),
     ...defined('minAmountMinor', minAmountMinor),
     ...defined('properties', properties),
+    ...defined('conversionRate', input.applied_pricing_unit?.conversion_rate ?? own?.conversionRate),
     ...defined('filters', filters),
     ...defined('taxCodes', input.tax_codes ?? own?.taxCodes),
   };

@@ -1,6 +1,6 @@
 import { and, eq, inArray, isNull, sql } from 'drizzle-orm';
 import { newId } from '@/db/ids';
-import { billableMetrics, chargeFilters, charges } from '@/db/schema';
+import { billableMetrics, chargeFilters, charges, pricingUnits } from '@/db/schema';
 import type { BillingContext } from '@/lib/invoicing/context';
 import type { ChargeNode, FilterNode } from '@/lib/queries/api/plan-graph';
 import { invalid, notFound } from '@/lib/schedule/errors';
@@ -29,6 +29,20 @@ async function loadMetrics(
   return new Map(rows.map((row) => [row.id, row]));
 }
 
+/** Ids of the pricing units that the inputs name, by code. */
+async function loadUnitIds(
+  { tx, organizationId }: BillingContext,
+  inputs: ChargeInput[],
+): Promise<Map<string, string>> {
+  const named = inputs.flatMap(({ applied_pricing_unit: unit }) => unit?.code ?? []);
+  if (named.length === 0) return new Map();
+  const rows = await tx
+    .select({ id: pricingUnits.id, code: pricingUnits.code })
+    .from(pricingUnits)
+    .where(and(eq(pricingUnits.organizationId, organizationId), inArray(pricingUnits.code, named)));
+  return new Map(rows.map(({ id, code }) => [code, id]));
+}
+
 interface PlannedCharge {
   id: string;
   present: ChargeNode | null;
@@ -48,6 +62,7 @@ async function plan(
 ): Promise<PlannedCharge[]> {
   const metricIds = inputs.flatMap(({ billable_metric_id: id }) => (id && isUuid(id) ? [id] : []));
   const metrics = await loadMetrics(ctx, metricIds);
+  const units = await loadUnitIds(ctx, inputs);
   const taken = new Set<string>();
   for (const { row } of present) {
     if (inputs.some(({ id }) => id === row.id)) taken.add(row.code);
@@ -58,7 +73,7 @@ async function plan(
     const metric =
       before?.metric ?? metrics.get(input.billable_metric_id ?? '') ?? notFound('billable_metrics');
     if (!before && !input.charge_model) errors.charge_model = ['value_is_mandatory'];
-    const columns = chargeColumns(input, before?.row ?? null, shapeFixed);
+    const columns = chargeColumns(input, before?.row ?? null, shapeFixed, units);
     const filters = input.filters ?? before?.filters.map(asInput) ?? [];
     Object.assign(errors, chargeErrors(columns, metric, filters));
     const wished = before ? input.code || before.row.code : input.code;

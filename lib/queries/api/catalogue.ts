@@ -1,6 +1,6 @@
 import { and, desc, eq, isNull } from 'drizzle-orm';
 import type { Tx } from '@/db/clients';
-import { addOns, billableMetrics, plans, taxes } from '@/db/schema';
+import { addOns, billableMetrics, plans, pricingUnits, taxes } from '@/db/schema';
 import { type Listed, offsetOf, type PageWindow } from './page.ts';
 import { loadPlanGraphs, type PlanGraph } from './plan-graph.ts';
 import { type TaxNode, taxesOf, taxNodeColumns } from './taxes-of.ts';
@@ -18,6 +18,24 @@ export async function listMetrics(
     .from(billableMetrics)
     .where(where)
     .orderBy(desc(billableMetrics.createdAt), desc(billableMetrics.id))
+    .limit(window.perPage)
+    .offset(offsetOf(window));
+  return { rows, totalCount };
+}
+
+/** Pricing units, newest first. */
+export async function listPricingUnits(
+  tx: Tx,
+  organizationId: string,
+  window: PageWindow,
+): Promise<Listed<typeof pricingUnits.$inferSelect>> {
+  const where = eq(pricingUnits.organizationId, organizationId);
+  const totalCount = await tx.$count(pricingUnits, where);
+  const rows = await tx
+    .select()
+    .from(pricingUnits)
+    .where(where)
+    .orderBy(desc(pricingUnits.createdAt), desc(pricingUnits.id))
     .limit(window.perPage)
     .offset(offsetOf(window));
   return { rows, totalCount };

@@ -153,6 +153,7 @@ function overlayCharge(charge: ChargeNode, patch: PriceOverridePatch, taxes: Tax
         own.invoiceDisplayName === undefined ? charge.row.invoiceDisplayName : own.invoiceDisplayName,
       minAmountMinor:
         own.minAmountMinor === undefined ? charge.row.minAmountMinor : BigInt(own.minAmountMinor),
+      conversionRate: own.conversionRate ?? charge.row.conversionRate,
       properties: own.properties ?? charge.row.properties,
     },
     filters: own.filters ?? charge.filters,

@@ -8,6 +8,7 @@ import {
   fixedCharges,
   plans,
   planVersions,
+  pricingUnits,
   usageThresholds,
 } from '@/db/schema';
 import { type TaxNode, taxesOf } from './taxes-of.ts';
@@ -22,6 +23,8 @@ export interface FilterNode {
 export interface ChargeNode {
   row: typeof charges.$inferSelect;
   metric: typeof billableMetrics.$inferSelect;
+  /** What it is priced in, where that is not the plan's currency. */
+  unit: typeof pricingUnits.$inferSelect | null;
   filters: FilterNode[];
   taxes: TaxNode[];
   /** The charge this one overrides. */
@@ -103,9 +106,10 @@ export async function loadPlanGraphs(
         version,
         charges: chargeRows
           .filter(({ row }) => row.planVersionId === version.id)
-          .map(({ row, metric }) => ({
+          .map(({ row, metric, unit }) => ({
             row,
             metric,
+            unit,
             filters: filtersOf(row.id),
             taxes: taxes(row.id),
             parentId: null,
@@ -132,7 +136,7 @@ export async function loadPlanGraphs(
 
 function loadCharges(tx: Tx, organizationId: string, versionIds: string[]) {
   return tx
-    .select({ row: charges, metric: billableMetrics })
+    .select({ row: charges, metric: billableMetrics, unit: pricingUnits })
     .from(charges)
     .innerJoin(
       billableMetrics,
@@ -140,6 +144,10 @@ function loadCharges(tx: Tx, organizationId: string, versionIds: string[]) {
         eq(billableMetrics.organizationId, organizationId),
         eq(billableMetrics.id, charges.billableMetricId),
       ),
+    )
+    .leftJoin(
+      pricingUnits,
+      and(eq(pricingUnits.organizationId, organizationId), eq(pricingUnits.id, charges.pricingUnitId)),
     )
     .where(
       and(

@@ -21,6 +21,7 @@ import {
   pricedIn,
   scheduleOf,
 } from './new-fee.ts';
+import { convertedPrice } from './pricing-unit.ts';
 
 const TARGET_WALLET_KEY = 'target_wallet_code';
 
@@ -124,6 +125,10 @@ export function chargeFee(bill: SubscriptionBillFacts, charge: ChargeFacts, line
   const { currency } = bill.plan;
   const { metric } = charge;
   const filter = filterOf(charge, line.filterId);
+  const unit = charge.pricingUnit;
+  const { rows, ...amounts } = unit
+    ? convertedPrice(currency, unit, line.price)
+    : { ...pricedIn(currency, line.price), rows: line.price.working };
   return newFee({
     key: line.key,
     kind: 'charge',
@@ -143,12 +148,12 @@ export function chargeFee(bill: SubscriptionBillFacts, charge: ChargeFacts, line
     units: line.units,
     totalAggregatedUnits: line.totalAggregatedUnits,
     eventsCount: line.eventsCount,
-    ...pricedIn(currency, line.price),
+    ...amounts,
     amountDetails: line.price.details,
     working: newWorking(currency, {
       kind: 'charge',
       model: charge.model,
-      rows: line.price.working,
+      rows,
       period: line.window,
       unitName: metric.unitName,
       metricName: metric.name,
@@ -156,7 +161,12 @@ export function chargeFee(bill: SubscriptionBillFacts, charge: ChargeFacts, line
       prorated: line.prorated,
       properties: filter?.properties ?? charge.properties,
       units: line.units.toString(),
-      inputs: { currencyExponent: exponentOf(currency), eventsCount: line.eventsCount, ...line.inputs },
+      inputs: {
+        currencyExponent: exponentOf(currency),
+        eventsCount: line.eventsCount,
+        ...(unit ? { pricingUnit: { exponent: unit.exponent, conversionRate: unit.conversionRate } } : {}),
+        ...line.inputs,
+      },
     }),
     payInAdvance: charge.payInAdvance,
     invoiceable: charge.invoiceable,
@@ -164,6 +174,10 @@ export function chargeFee(bill: SubscriptionBillFacts, charge: ChargeFacts, line
     to: line.window.to,
   });
 }
+
+/** Decimals of what the charge's prices are in. */
+export const priceExponent = (bill: SubscriptionBillFacts, charge: ChargeFacts): number =>
+  charge.pricingUnit?.exponent ?? exponentOf(bill.plan.currency);
 
 /** Identifies a bucket's line among all lines of an invoice. */
 export function chargeKey(
@@ -200,7 +214,7 @@ function pricedBucket(
     perEvent,
     properties: filterOf(charge, filterId)?.properties ?? charge.properties,
     preciseTotalAmountMinor: aggregation.preciseTotalAmountMinor,
-    currencyExponent: exponentOf(bill.plan.currency),
+    currencyExponent: priceExponent(bill, charge),
     prorated,
     aggregationType: charge.metric.aggregationType,
   });
@@ -254,6 +268,7 @@ function trueUpFee(
     groupedBy: {},
     targetWalletCode: null,
     trueUpParentKey: parent.key,
+    pricingUnit: null,
     units: Exact.ONE,
     totalAggregatedUnits: Exact.ONE,
     eventsCount: 0,

@@ -43,6 +43,7 @@ export function newFee(part: Pick<FeeResult, Required | Priced> & Partial<FeeRes
     taxesPreciseAmountMinor: part.taxesPreciseAmountMinor ?? Exact.ZERO,
     taxesRate: part.taxesRate ?? Exact.ZERO,
     taxes: part.taxes ?? [],
+    pricingUnit: part.pricingUnit ?? null,
     amountDetails: part.amountDetails ?? {},
     working: part.working,
     payInAdvance: part.payInAdvance ?? false,
