@@ -31,7 +31,7 @@ function continued(drafted: DraftedCharge, before: PlanGraph): ChargeInput {
     properties: drafted.properties,
   };
   if (!old) return price;
-  const { row, filters, taxes } = old;
+  const { row, unit, filters, taxes } = old;
   const sameModel = row.chargeModel === drafted.model;
   const { pricing_group_keys: groups, presentation_group_keys: shown } = row.properties;
   return {
@@ -49,6 +49,9 @@ function continued(drafted: DraftedCharge, before: PlanGraph): ChargeInput {
     regroup_paid_fees: row.regroupPaidFees === 'invoice' ? 'invoice' : null,
     min_amount_cents: row.minAmountMinor,
     accepts_target_wallet: row.acceptsTargetWallet,
+    ...(unit
+      ? { applied_pricing_unit: { code: unit.code, conversion_rate: row.conversionRate ?? undefined } }
+      : {}),
     filters: sameModel
       ? filters.map(({ invoiceDisplayName, values, properties }) => ({
           invoice_display_name: invoiceDisplayName,
