@@ -9,7 +9,7 @@ import type { QueryFilters } from '../query.ts';
 import { type ApiRequest, isObject } from '../request.ts';
 import { get, post } from '../routes.ts';
 import { feeWire } from '../serializers/fee.ts';
-import { currentUsageWire, pastUsageWire } from '../serializers/usage.ts';
+import { currentUsageWire, pastUsageWire, projectedUsageWire } from '../serializers/usage.ts';
 import { listed } from './listing.ts';
 
 /** A group as `filter_by_group[key]=value` or as JSON text. */
@@ -74,6 +74,11 @@ export function usage(door: Door): void {
     const question = questionOf(request);
     const answer = await request.read((tx) => loadCurrentUsage(tx, request.organizationId, question));
     return { customer_usage: currentUsageWire(answer) };
+  });
+  get(door, '/customers/:external_id/projected_usage', async (request) => {
+    const question = { ...questionOf(request), projected: true };
+    const answer = await request.read((tx) => loadCurrentUsage(tx, request.organizationId, question));
+    return { customer_projected_usage: projectedUsageWire(answer) };
   });
   get(door, '/customers/:external_id/past_usage', pastUsage);
   post(door, '/events/estimate_fees', async (request) => {

@@ -19,13 +19,30 @@ function unitWire(unit: UsageAmounts['pricingUnit']) {
   };
 }
 
-function amountsWire({ units, totalAggregatedUnits, eventsCount, amountMinor, pricingUnit }: UsageAmounts) {
+function projectedWire(projected: UsageAmounts['projected']) {
+  if (!projected) return {};
+  return {
+    projected_units: dec(projected.units),
+    projected_amount_cents: projected.amountMinor,
+    projected_presentation_breakdowns: [],
+  };
+}
+
+function amountsWire({
+  units,
+  totalAggregatedUnits,
+  eventsCount,
+  amountMinor,
+  pricingUnit,
+  projected,
+}: UsageAmounts) {
   return {
     units: dec(units),
     total_aggregated_units: dec(totalAggregatedUnits),
     events_count: eventsCount,
     amount_cents: amountMinor,
     pricing_unit_details: unitWire(pricingUnit),
+    ...projectedWire(projected),
   };
 }
 
@@ -51,6 +68,7 @@ function chargeUsageWire(usage: ChargeUsage, currency: string) {
     amount_cents: usage.amountMinor,
     amount_currency: currency,
     pricing_unit_details: unitWire(usage.pricingUnit),
+    ...projectedWire(usage.projected),
     charge: {
       lago_id: charge.id,
       code: charge.code,
@@ -87,6 +105,13 @@ export function currentUsageWire({ usage, currency, issuingDate }: UsageAnswer) 
     lago_invoice_id: null,
     charges_usage: [...usage.charges].sort(byName).map((charge) => chargeUsageWire(charge, currency)),
   };
+}
+
+/** The same with what it comes to by the end of the period. */
+export function projectedUsageWire(answer: UsageAnswer) {
+  const { lago_invoice_id: _none, ...usage } = currentUsageWire(answer);
+  const amounts = answer.usage.charges.map(({ projected }) => projected?.amountMinor ?? 0n);
+  return { ...usage, projected_amount_cents: amounts.reduce((sum, amount) => sum + amount, 0n) };
 }
 
 type FeeRow = PastPeriod['fees'][number];

@@ -9,6 +9,7 @@ export { computeChargeUsage } from './current-usage.ts';
 export { standaloneRenewalFees } from './fees/bill-fees.ts';
 export { fixedChargeIncreaseFee } from './fees/fixed-charge-fees.ts';
 export { advanceBucket, feeForNextEvent } from './in-advance.ts';
+export { projection } from './projected-usage.ts';
 export { taxFee } from './taxes.ts';
 export { settleFees } from './totals.ts';
 

@@ -1,6 +1,7 @@
 import { Exact } from '../money/exact.ts';
 import type { ChargeFacts, ChargeFilterFacts, InvoiceFacts, SubscriptionBillFacts } from './facts.ts';
 import { chargeFees, filterOf } from './fees/charge-fees.ts';
+import type { ProjectedUsage } from './projected-usage.ts';
 import type { FeeResult, PricingUnitUsage } from './result.ts';
 import { invoiceTaxes, taxFee } from './taxes.ts';
 
@@ -11,6 +12,8 @@ export interface UsageAmounts {
   amountMinor: bigint;
   /** The same in the charge's own pricing unit, where it has one. */
   pricingUnit: { amountMinor: bigint; shortName: string; conversionRate: string } | null;
+  /** What it comes to by the period's end, where that was asked for. */
+  projected?: ProjectedUsage;
 }
 
 export interface FilterUsage extends UsageAmounts {
@@ -48,15 +51,31 @@ export interface CurrentUsageOptions {
   customer: Pick<InvoiceFacts['customer'], 'taxes'>;
   entityTaxes: InvoiceFacts['entityTaxes'];
   applyTaxes: boolean;
+  /** Set to work out what each line comes to by the period's end. */
+  project?: (line: FeeResult) => ProjectedUsage;
 }
 
-function amounts(fees: readonly FeeResult[]): UsageAmounts {
+type Project = CurrentUsageOptions['project'];
+
+function projectedTotal(fees: readonly FeeResult[], project: Project): Pick<UsageAmounts, 'projected'> {
+  if (!project) return {};
+  const lines = fees.map(project);
+  return {
+    projected: {
+      units: Exact.sum(lines.map(({ units }) => units)),
+      amountMinor: lines.reduce((sum, { amountMinor }) => sum + amountMinor, 0n),
+    },
+  };
+}
+
+function amounts(fees: readonly FeeResult[], project?: Project): UsageAmounts {
   return {
     units: Exact.sum(fees.map(({ units }) => units)),
     totalAggregatedUnits: Exact.sum(fees.map((fee) => fee.totalAggregatedUnits ?? fee.units)),
     eventsCount: fees.reduce((sum, { eventsCount }) => sum + (eventsCount ?? 0), 0),
     amountMinor: fees.reduce((sum, { amountMinor }) => sum + amountMinor, 0n),
     pricingUnit: pricingUnitTotal(fees),
+    ...projectedTotal(fees, project),
   };
 }
 
@@ -71,16 +90,19 @@ export function pricingUnitTotal(
   return { amountMinor, shortName: first.shortName, conversionRate: first.conversionRate };
 }
 
-function byFilter(charge: ChargeFacts, fees: readonly FeeResult[]): FilterUsage[] {
+function byFilter(charge: ChargeFacts, fees: readonly FeeResult[], project: Project): FilterUsage[] {
   if (charge.filters.length === 0) return [];
   const ids = [...new Set(fees.map(({ chargeFilterId }) => chargeFilterId))];
   return ids.map((id) => ({
     filter: filterOf(charge, id),
-    ...amounts(fees.filter(({ chargeFilterId }) => chargeFilterId === id)),
+    ...amounts(
+      fees.filter(({ chargeFilterId }) => chargeFilterId === id),
+      project,
+    ),
   }));
 }
 
-function byGroup(charge: ChargeFacts, fees: readonly FeeResult[]): GroupUsage[] {
+function byGroup(charge: ChargeFacts, fees: readonly FeeResult[], project: Project): GroupUsage[] {
   const groups = new Map<string, FeeResult[]>();
   for (const fee of fees) {
     if (Object.keys(fee.groupedBy).length === 0) continue;
@@ -89,8 +111,8 @@ function byGroup(charge: ChargeFacts, fees: readonly FeeResult[]): GroupUsage[] 
   }
   return [...groups.values()].map((own) => ({
     groupedBy: own[0]!.groupedBy,
-    ...amounts(own),
-    filters: byFilter(charge, own),
+    ...amounts(own, project),
+    filters: byFilter(charge, own, project),
   }));
 }
 
@@ -107,9 +129,9 @@ export function computeChargeUsage(bill: SubscriptionBillFacts, options: Current
     const fees = options.applyTaxes ? lines.map((line) => taxFee(line, context)) : lines;
     return {
       charge,
-      ...amounts(fees),
-      filters: byFilter(charge, fees),
-      groups: byGroup(charge, fees),
+      ...amounts(fees, options.project),
+      filters: byFilter(charge, fees, options.project),
+      groups: byGroup(charge, fees, options.project),
       fees,
     };
   });

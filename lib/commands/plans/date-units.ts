@@ -170,7 +170,7 @@ export async function dateUnits(
   return reached;
 }
 
-/** Bills at once what more units paid in advance cost for the rest of the period; fewer units give nothing back. */
+/** Bills at once what more units paid in advance cost for the rest of the period; fewer units give nothing back and leave a line of zero. */
 export async function billImmediateUnits(ctx: BillingContext, reached: ReachedSubscription[]): Promise<void> {
   for (const { subscription, immediate } of reached) {
     const billed = await loadCustomer(ctx, subscription.customerId, subscription.billingEntityId);
@@ -181,9 +181,9 @@ export async function billImmediateUnits(ctx: BillingContext, reached: ReachedSu
     const { timezone } = billed;
     const given = bill.plan.fixedCharges.flatMap((charge) => {
       const change = immediate.find(({ fixedChargeId }) => fixedChargeId === charge.id);
-      if (!change || !charge.payInAdvance) return [];
+      if (!change || !charge.payInAdvance || change.previousUnits === change.newUnits) return [];
       const fee = fixedChargeIncreaseFee(bill, charge, { ...change, at: ctx.now, timezone });
-      return fee.units.isZero() ? [] : [fee];
+      return [fee];
     });
     if (given.length === 0) continue;
     await issueInvoice(ctx, {

@@ -1,7 +1,7 @@
 import { and, desc, eq, inArray, isNull, sql } from 'drizzle-orm';
 import type { Tx } from '@/db/clients';
 import { customers, fees, invoiceSubscriptions, invoices, subscriptions } from '@/db/schema';
-import { computeChargeUsage } from '@/lib/billing/invoice/compute';
+import { computeChargeUsage, projection } from '@/lib/billing/invoice/compute';
 import type { CurrentUsage } from '@/lib/billing/invoice/current-usage';
 import type { ChargeFacts, ChargeUsageFacts, SubscriptionBillFacts } from '@/lib/billing/invoice/facts';
 import { localDate } from '@/lib/billing/periods/zone';
@@ -23,6 +23,8 @@ export interface UsageQuestion {
   /** Only events with these properties, on charges that group by them. */
   group?: Record<string, string>;
   skipGrouping?: boolean;
+  /** Also what it comes to by the end of the period. */
+  projected?: boolean;
 }
 
 export interface UsageAnswer {
@@ -82,8 +84,10 @@ export async function loadCurrentUsage(
     ['customer', billed.customer.id],
     ['billing_entity', billed.entity.id],
   ]);
-  const usage = computeChargeUsage(narrowed(bill, question), {
+  const asked = narrowed(bill, question);
+  const usage = computeChargeUsage(asked, {
     timezone: billed.timezone,
+    ...(question.projected ? { project: projection(asked, now, billed.timezone) } : {}),
     customer: { taxes: taxes('customer', billed.customer.id) },
     entityTaxes: taxes('billing_entity', billed.entity.id),
     applyTaxes: question.applyTaxes,
