@@ -71,10 +71,7 @@ export default async function TodayPage({ searchParams }: TodayProps) {
             />
           ) : (
             <div className="min-w-0 flex-1">
-              <EmptyState
-                className="!px-0"
-                title={kind === 'everything' ? 'Nothing needs you' : 'All clear here'}
-              >
+              <EmptyState title={kind === 'everything' ? 'Nothing needs you' : 'All clear here'}>
                 Failed payments, trials about to end, odd drafts, approvals and credits about to end appear
                 here. Checked {formatInstant(now, person.timezone, 'time')}.
               </EmptyState>

@@ -18,7 +18,7 @@ interface BlockProps {
 
 function Block({ title, children, actions, className }: BlockProps) {
   return (
-    <div className={cx('flex min-h-48 flex-col justify-center px-8 py-8 max-md:px-4', className)}>
+    <div className={cx('flex min-h-48 flex-col justify-center py-8', className)}>
       <h2 className="flex items-center gap-2 text-lg">{title}</h2>
       <div className="mt-1 max-w-140 text-base text-pretty text-text-2">{children}</div>
       {actions && <div className="mt-4 flex flex-wrap items-center gap-2">{actions}</div>}

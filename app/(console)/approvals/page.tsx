@@ -52,7 +52,6 @@ export default async function ApprovalsPage({ searchParams }: ApprovalsProps) {
       <PageMain>
         {!open && (
           <EmptyState
-            className="!px-0"
             title="Nothing waits for a decision"
             actions={<ButtonLink href="/settings/team">See who may give what</ButtonLink>}
           >

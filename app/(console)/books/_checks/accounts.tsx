@@ -28,7 +28,7 @@ export async function Accounts() {
   );
   if (currencies.length === 0) {
     return (
-      <EmptyState className="!px-0" title="Nothing is booked yet">
+      <EmptyState title="Nothing is booked yet">
         The first issued invoice, payment or credit makes the first entry.
       </EmptyState>
     );

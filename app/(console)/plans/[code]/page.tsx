@@ -147,29 +147,31 @@ export default async function PlanPage({ params, searchParams }: PlanProps) {
         )}
         <div className="mt-7 grid gap-x-10 gap-y-7 @3xl:grid-cols-2">
           <Section title="Versions" aside="a version never changes for those on it">
-            <Table label="Versions" tight bare className="mt-2">
-              <thead>
-                <tr>
-                  <Th>Version</Th>
-                  <Th>Published</Th>
-                  <Th r>Price</Th>
-                  <Th r>Customers</Th>
-                </tr>
-              </thead>
-              <tbody>
-                {versions.map((version) => (
-                  <tr key={version.version}>
-                    <Td className="font-medium">
-                      {version.version}
-                      {version.current && <span className="ml-2 font-normal text-text-3">open to new</span>}
-                    </Td>
-                    <Td quiet>{day(version.publishedAt ?? version.createdAt)}</Td>
-                    <Td r>{formatAmount(BigInt(version.amountMinor), version.currency)}</Td>
-                    <Td r>{version.customers}</Td>
+            <div className="overflow-x-auto">
+              <Table label="Versions" tight bare className="mt-2">
+                <thead>
+                  <tr>
+                    <Th>Version</Th>
+                    <Th>Published</Th>
+                    <Th r>Price</Th>
+                    <Th r>Customers</Th>
                   </tr>
-                ))}
-              </tbody>
-            </Table>
+                </thead>
+                <tbody>
+                  {versions.map((version) => (
+                    <tr key={version.version}>
+                      <Td className="font-medium">
+                        {version.version}
+                        {version.current && <span className="ml-2 font-normal text-text-3">open to new</span>}
+                      </Td>
+                      <Td quiet>{day(version.publishedAt ?? version.createdAt)}</Td>
+                      <Td r>{formatAmount(BigInt(version.amountMinor), version.currency)}</Td>
+                      <Td r>{version.customers}</Td>
+                    </tr>
+                  ))}
+                </tbody>
+              </Table>
+            </div>
           </Section>
           <Section
             title="Customers"

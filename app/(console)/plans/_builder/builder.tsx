@@ -126,7 +126,7 @@ export function Builder(props: BuilderProps) {
           <div className="flex min-h-0 flex-1 max-lg:block">
             <div className="min-w-0 flex-1 overflow-y-auto px-8 pt-6 pb-8 max-lg:overflow-visible max-md:px-4">
               <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
-                <h1 className="flex min-w-0 flex-1 items-center gap-2.5 text-xl">
+                <h1 className="flex min-w-0 flex-1 items-center gap-2.5 text-xl max-md:basis-full">
                   <span className="truncate">{title}</span>
                   <State kind="info" className="text-sm font-normal tracking-normal">
                     Draft

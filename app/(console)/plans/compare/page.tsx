@@ -40,7 +40,6 @@ export default async function ComparePage({ searchParams }: CompareProps) {
           </CardBoundary>
         ) : (
           <EmptyState
-            className="!px-0"
             title="Whose use?"
             actions={<ButtonLink href="/customers?view=paying">Open customers who pay</ButtonLink>}
           >
@@ -72,18 +71,14 @@ async function Comparison({ customerId }: { customerId: string }) {
   const back = <ButtonLink href={`/customers/${customerId}`}>Open {found.customerName}</ButtonLink>;
   if (found.kind === 'no_subscription') {
     return (
-      <EmptyState className="!px-0" title={`${found.customerName} has no running plan`} actions={back}>
+      <EmptyState title={`${found.customerName} has no running plan`} actions={back}>
         There is no use to price. Start a subscription first.
       </EmptyState>
     );
   }
   if (found.kind === 'no_period') {
     return (
-      <EmptyState
-        className="!px-0"
-        title={`${found.customerName} is in the first period on ${found.planName}`}
-        actions={back}
-      >
+      <EmptyState title={`${found.customerName} is in the first period on ${found.planName}`} actions={back}>
         A comparison needs one whole period of real use. Come back when the first one is over.
       </EmptyState>
     );

@@ -16,7 +16,9 @@ export function PanelHost() {
   if (!reason) return <Panels act={open} />;
   return (
     <PanelFrame title={ACT_NAMES[open]} subject={facts.name} onClose={close}>
-      <LockedState title={`${ACT_NAMES[open]} cannot be used here`}>{reason}</LockedState>
+      <LockedState className="px-6 max-md:px-4" title={`${ACT_NAMES[open]} cannot be used here`}>
+        {reason}
+      </LockedState>
     </PanelFrame>
   );
 }
