@@ -5,12 +5,15 @@ import type { AddressInfo } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import { databases } from '@/db/process';
 import { createApi } from '@/lib/api/app';
+import { createIngestDoor } from '@/lib/api/ingest-door';
 import { createHttpServer } from '@/lib/server/http';
+import { ingestListener } from '@/lib/server/ingest-listener';
 import { log } from '@/lib/server/log';
 
 const server = createHttpServer(
   {
     api: getRequestListener(createApi(databases()).fetch, { overrideGlobalObjects: false }),
+    ingest: ingestListener(createIngestDoor(databases())),
     console: async (request, response) => {
       const parts: Buffer[] = [];
       for await (const part of request) parts.push(part as Buffer);

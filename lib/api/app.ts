@@ -3,11 +3,14 @@ import { sql } from 'drizzle-orm';
 import { Hono } from 'hono';
 import { pino } from 'pino';
 import type { Databases } from '@/db/clients';
-import { authenticate } from './authenticate.ts';
+import { authenticate, isIngest } from './authenticate.ts';
 import { refuseLargeBodies } from './body.ts';
-import type { ApiEnv } from './environment.ts';
+import type { ApiContext, ApiEnv } from './environment.ts';
 import { ApiError, toApiError, unknown } from './errors.ts';
+import { answerOnce } from './idempotency.ts';
 import { jsonResponse } from './json.ts';
+import { readRateSettings } from './rate-limits.ts';
+import { type RequestLog, requestLogOf } from './request-log.ts';
 import { resources } from './resources/index.ts';
 import { settleAfterWrites } from './settle.ts';
 
@@ -17,19 +20,36 @@ const SOURCE_URL = process.env.SOURCE_URL ?? '';
 const logger = pino({ name: 'api', level: process.env.LOG_LEVEL ?? 'info' });
 
 /** An expected refusal in Lago's shape; anything else is logged and answered with a reference to quote. */
-function answerError(error: unknown, requestId: string, path: string): Response {
+export function refusalOf(error: unknown, requestId: string, path: string): ApiError {
   const known = toApiError(error);
-  if (known && known.status !== 503) return jsonResponse(known.body, known.status, known.headers);
-  const failure =
-    known ??
-    new ApiError(500, {
-      status: 500,
-      error: 'Internal Server Error',
-      code: 'internal_error',
-      reference: requestId,
-    });
+  if (known && known.status !== 503) return known;
   logger.error({ err: error, requestId, path }, known ? 'database unavailable' : 'unexpected error');
-  return jsonResponse(failure.body, failure.status, failure.headers);
+  const body = { status: 500, error: 'Internal Server Error', code: 'internal_error', reference: requestId };
+  return known ?? new ApiError(500, body);
+}
+
+/** The caller's own word for the call, when it is fit for logs, or a new one. */
+export function requestIdOf(given: string | undefined): string {
+  return given && /^[\w.-]{1,64}$/.test(given) ? given : randomUUID();
+}
+
+/** Events that were taken are their own record: of their calls only the refused ones are noted. */
+function note(context: ApiContext, log: RequestLog, durationMs: number): void {
+  const caller = context.get('caller') as ApiEnv['Variables']['caller'] | undefined;
+  const { method, path } = context.req;
+  const { status } = context.res;
+  if (!caller || (status < 400 && isIngest(method, path))) return;
+  log.record({
+    organizationId: caller.organizationId,
+    requestId: context.get('requestId'),
+    method,
+    path,
+    status,
+    durationMs,
+    apiKeyId: caller.actor.id,
+    client: context.req.header('User-Agent') ?? null,
+    error: context.get('refusal') ?? null,
+  });
 }
 
 /**
@@ -38,14 +58,20 @@ function answerError(error: unknown, requestId: string, path: string): Response 
  */
 export function createApi(databases: Databases): Hono<ApiEnv> {
   const app = new Hono<ApiEnv>({ strict: false });
+  const log = requestLogOf(databases);
   app.use(async (context, next) => {
-    const given = context.req.header('X-Request-Id');
-    const requestId = given && /^[\w.-]{1,64}$/.test(given) ? given : randomUUID();
+    const begun = performance.now();
+    const requestId = requestIdOf(context.req.header('X-Request-Id'));
     context.set('requestId', requestId);
     await next();
     context.header('X-Request-Id', requestId);
+    note(context, log, performance.now() - begun);
   });
-  app.onError((error, context) => answerError(error, context.get('requestId'), context.req.path));
+  app.onError((error, context) => {
+    const { body, status, headers } = refusalOf(error, context.get('requestId'), context.req.path);
+    context.set('refusal', body);
+    return jsonResponse(body, status, headers);
+  });
   app.notFound(({ req }) => {
     const { body, status } = unknown('resource');
     const message = `${req.method} ${req.path} is not served here. docs/api-guide.md lists what is.`;
@@ -65,7 +91,8 @@ export function createApi(databases: Databases): Hono<ApiEnv> {
 
   const router = new Hono<ApiEnv>({ strict: false });
   router.use(refuseLargeBodies);
-  router.use(authenticate(databases));
+  router.use(authenticate(databases, readRateSettings(process.env)));
+  router.use(answerOnce(databases));
   router.use(settleAfterWrites(databases));
   for (const hangUp of resources) hangUp({ router, databases });
   app.route('/api/v1', router);

@@ -1,38 +1,63 @@
+import { isUtf8 } from 'node:buffer';
 import { createMiddleware } from 'hono/factory';
 import type { ApiEnv } from './environment.ts';
-import { ApiError } from './errors.ts';
+import { ApiError, badRequest } from './errors.ts';
 
 /** Bytes one request may bring. */
 const BODY_LIMIT_BYTES = 10 * 1024 * 1024;
 
 function tooLarge(): ApiError {
-  return new ApiError(413, { status: 413, error: 'Payload Too Large', code: 'payload_too_large' });
+  const message = `A request may bring ${BODY_LIMIT_BYTES / 1024 / 1024} MB. Send less at once.`;
+  return new ApiError(413, { status: 413, error: 'Payload Too Large', code: 'payload_too_large', message });
 }
 
-/** Refuses a body that says it is too large before a byte of it is read. Throws 413. */
+/** Throws 413 for a body that says it is too large, before a byte of it is read. */
+export function refuseAnnounced(contentLength: string | undefined): void {
+  if (Number(contentLength ?? '0') > BODY_LIMIT_BYTES) throw tooLarge();
+}
+
 export const refuseLargeBodies = createMiddleware<ApiEnv>(async (context, next) => {
-  const announced = Number(context.req.header('Content-Length') ?? '0');
-  if (announced > BODY_LIMIT_BYTES) throw tooLarge();
+  refuseAnnounced(context.req.header('Content-Length'));
   await next();
 });
 
+/** Gathers a body's parts. Throws 413 past the limit, 400 when it is not UTF-8. */
+export class BodyParts {
+  private readonly parts: Uint8Array[] = [];
+  private bytes = 0;
+
+  add(part: Uint8Array): void {
+    this.bytes += part.byteLength;
+    if (this.bytes > BODY_LIMIT_BYTES) throw tooLarge();
+    this.parts.push(part);
+  }
+
+  text(): string {
+    const whole = this.parts.length === 1 ? this.parts[0]! : Buffer.concat(this.parts);
+    if (!isUtf8(whole)) throw badRequest('the body is not valid UTF-8');
+    return Buffer.from(whole.buffer, whole.byteOffset, whole.byteLength).toString('utf8');
+  }
+}
+
 /**
- * The body as text. One that came without its length (chunked) is counted while it is read. Throws 413 past the limit.
+ * The body as text. One that came without its length (chunked) is counted while it is read. Throws 413 past the limit and
+ * 400 when it is not UTF-8.
  */
 export async function readBody(request: Request): Promise<string> {
-  if (request.headers.has('content-length') || !request.body) return request.text();
+  const parts = new BodyParts();
+  if (request.headers.has('content-length') || !request.body) {
+    parts.add(new Uint8Array(await request.arrayBuffer()));
+    return parts.text();
+  }
   const reader = request.body.getReader();
-  const decoder = new TextDecoder();
-  let text = '';
-  let bytes = 0;
   for (;;) {
     const { done, value } = await reader.read();
-    if (done) return text + decoder.decode();
-    bytes += value.byteLength;
-    if (bytes > BODY_LIMIT_BYTES) {
+    if (done) return parts.text();
+    try {
+      parts.add(value);
+    } catch (error) {
       await reader.cancel();
-      throw tooLarge();
+      throw error;
     }
-    text += decoder.decode(value, { stream: true });
   }
 }

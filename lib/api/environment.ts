@@ -9,7 +9,16 @@ export interface Caller {
 }
 
 export interface ApiEnv {
-  Variables: { caller: Caller; requestId: string };
+  Variables: {
+    caller: Caller;
+    requestId: string;
+    /** What a refused call was told. */
+    refusal?: Record<string, unknown>;
+    /** Names the acts of a call that carries an idempotency key. */
+    claimId?: string;
+    /** The body, when it was read before the route reads it. */
+    bodyText?: string;
+  };
 }
 
 export type ApiContext = Context<ApiEnv>;

@@ -53,11 +53,16 @@ export function unavailable(): ApiError {
 }
 
 /** 429: `retryAfter` is in whole seconds. */
-export function tooMany(code: string, message: string, retryAfter: number): ApiError {
+export function tooMany(
+  code: string,
+  message: string,
+  retryAfter: number,
+  headers: Record<string, string> = {},
+): ApiError {
   return new ApiError(
     429,
     { status: 429, error: 'Too Many Requests', code, message },
-    { 'Retry-After': String(retryAfter) },
+    { 'Retry-After': String(retryAfter), ...headers },
   );
 }
 

@@ -5,15 +5,12 @@ import { runCommand } from '@/lib/commands/core/execute';
 import { parseInput } from '@/lib/commands/core/fields';
 import { readBody } from './body.ts';
 import type { ApiContext } from './environment.ts';
-import { badRequest, missingRoot } from './errors.ts';
+import { missingRoot } from './errors.ts';
 import { type PageRequest, pageOf } from './pagination.ts';
 import { QueryFilters } from './query.ts';
+import { isObject, type JsonObject, readJson } from './read-json.ts';
 
-export type JsonObject = Record<string, unknown>;
-
-export function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
+export { isObject, type JsonObject };
 
 /** One API call as a resource sees it: the tenant from the key, path, query and body, reading and acting. */
 export class ApiRequest {
@@ -23,6 +20,7 @@ export class ApiRequest {
   /** Length of the body's text, once it was read. */
   bodyLength = 0;
   private parsed: Promise<JsonObject> | null = null;
+  private runs = 0;
 
   constructor(
     private readonly context: ApiContext,
@@ -51,17 +49,9 @@ export class ApiRequest {
 
   /** A body can be read only once, whoever asks for it. */
   private async parse(): Promise<JsonObject> {
-    const text = await readBody(this.context.req.raw);
+    const text = this.context.get('bodyText') ?? (await readBody(this.context.req.raw));
     this.bodyLength = text.length;
-    if (text.trim() === '') return {};
-    let value: unknown;
-    try {
-      value = JSON.parse(text);
-    } catch {
-      throw badRequest('the body is not valid JSON');
-    }
-    if (!isObject(value)) throw badRequest('the body must be a JSON object');
-    return value;
+    return readJson(text);
   }
 
   /** The attributes under the resource's singular name. Throws 400 when they are missing or empty, as Lago does. */
@@ -76,14 +66,20 @@ export class ApiRequest {
     return withTenant(this.databases, this.organizationId, work, { readOnly: true });
   }
 
-  /** Runs a command as the API key. The input is read here first, so that refusals name the wire's members. */
+  /**
+   * Runs a command as the API key. The input is read here first, so that refusals name the wire's members. In a call with
+   * an idempotency key each command runs once, also when the call is done again after a crash.
+   */
   run<I, R>(command: Command<I, R>, given: unknown): Promise<R> {
     const input = parseInput(command.input, given);
+    const claimId = this.context.get('claimId');
+    const idempotencyKey = claimId && `api:${claimId}:${this.runs++}`;
     return runCommand(this.databases, command, {
       organizationId: this.organizationId,
       actor: this.actor,
       input,
       requestId: this.context.get('requestId'),
+      ...(idempotencyKey ? { idempotencyKey } : {}),
     });
   }
 }

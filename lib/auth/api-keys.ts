@@ -14,6 +14,8 @@ export interface FoundApiKey {
   id: string;
   name: string;
   scopes: ApiKeyScopes;
+  /** Calls a minute it may make; null is what the server allows every key. */
+  requestsPerMinute: number | null;
 }
 
 export interface NewApiKey {
@@ -24,6 +26,7 @@ export interface NewApiKey {
   scopes?: ApiKeyScopes;
   /** Epoch milliseconds, or null for a key that does not end by itself. */
   expiresAt?: number | null;
+  requestsPerMinute?: number | null;
   /** Exactly this key instead of a random one (the demo's DEMO_API_KEY). */
   value?: string | undefined;
 }
@@ -49,6 +52,7 @@ export async function createApiKey(
       keyHash,
       lastFour: key.slice(-4),
       scopes: input.scopes ?? null,
+      requestsPerMinute: input.requestsPerMinute ?? null,
       createdAt: new Date(now),
       expiresAt: input.expiresAt ? new Date(input.expiresAt) : null,
     })
@@ -78,6 +82,33 @@ export function listApiKeys(tx: Tx, organizationId: string) {
     .from(apiKeys)
     .where(and(eq(apiKeys.organizationId, organizationId), isNull(apiKeys.revokedAt)))
     .orderBy(desc(apiKeys.createdAt));
+}
+
+/** How long a replaced key goes on working unless said otherwise. */
+const OVERLAP_MS = 24 * 3_600_000;
+
+/**
+ * Makes a key like this one and lets this one end by itself after the overlap, so that programs change over without an
+ * outage. Null when there is no such living key. The new key is shown once.
+ */
+export async function rotateApiKey(
+  tx: Tx,
+  { organizationId, id, live }: { organizationId: string; id: string; live: boolean },
+  now: number,
+  overlapMs = OVERLAP_MS,
+): Promise<{ id: string; key: string; oldEndsAt: number } | null> {
+  const own = and(eq(apiKeys.organizationId, organizationId), eq(apiKeys.id, id), isNull(apiKeys.revokedAt));
+  const [old] = await tx.select().from(apiKeys).where(own).for('update');
+  if (!old || (old.expiresAt && old.expiresAt.getTime() <= now)) return null;
+  const oldEndsAt = Math.min(old.expiresAt?.getTime() ?? Number.POSITIVE_INFINITY, now + overlapMs);
+  await tx
+    .update(apiKeys)
+    .set({ expiresAt: new Date(oldEndsAt) })
+    .where(own);
+  cache().delete(old.keyHash);
+  const { name, scopes, requestsPerMinute } = old;
+  const made = await createApiKey(tx, { organizationId, name, live, scopes, requestsPerMinute }, now);
+  return { ...made, oldEndsAt };
 }
 
 /** Ends a key of this organisation. Other processes notice within CACHE_MS. False when there is no such living key. */
@@ -143,7 +174,13 @@ async function read(databases: Databases, keyHash: string, now: number): Promise
     return found;
   });
   const found = row
-    ? { organizationId: row.organizationId, id: row.id, name: row.name, scopes: row.scopes }
+    ? {
+        organizationId: row.organizationId,
+        id: row.id,
+        name: row.name,
+        scopes: row.scopes,
+        requestsPerMinute: row.requestsPerMinute,
+      }
     : null;
   const entry = { found, expiresAt: row?.expiresAt?.getTime() ?? null, readAt: now };
   // Emptied rather than trimmed: filling it takes thousands of wrong keys, and a refill costs one query each.

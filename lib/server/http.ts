@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Logger } from 'pino';
+import { isForIngest } from './ingest-listener.ts';
 import type { Readiness } from './readiness.ts';
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
@@ -7,6 +8,8 @@ type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<v
 export interface Doors {
   /** The HTTP API: it never waits behind the console's rendering. */
   api: Handler;
+  /** Calls that bring usage events, where they are many and small; the API's own when left out. */
+  ingest?: Handler;
   /** Everything else. */
   console: Handler;
   readiness(): Promise<Readiness>;
@@ -27,7 +30,7 @@ export function createHttpServer(doors: Doors, log: Logger): Server {
       const took = Math.round(performance.now() - begun);
       log.debug({ method, path: withoutQuery(url), status: response.statusCode, took }, 'request');
     });
-    doorFor(request.url ?? '/', doors)(request, response).catch((error: unknown) => {
+    doorFor(request, doors)(request, response).catch((error: unknown) => {
       log.error({ err: error, method: request.method, path: withoutQuery(request.url) }, 'request failed');
       fail(response);
     });
@@ -37,7 +40,9 @@ export function createHttpServer(doors: Doors, log: Logger): Server {
   return server;
 }
 
-function doorFor(url: string, doors: Doors): Handler {
+function doorFor(asked: IncomingMessage, doors: Doors): Handler {
+  if (doors.ingest && isForIngest(asked)) return doors.ingest;
+  const url = asked.url ?? '/';
   if (READY.test(url)) return (request, response) => answerReady(request, response, doors);
   return API.test(url) ? doors.api : doors.console;
 }

@@ -6,11 +6,14 @@ import { bootstrapDatabase } from '@/db/bootstrap';
 import { databases as sharedDatabases } from '@/db/process';
 import { withSystem } from '@/db/tenancy';
 import { createApi } from '@/lib/api/app';
+import { createIngestDoor } from '@/lib/api/ingest-door';
+import { requestLogOf } from '@/lib/api/request-log';
 import { isFirstOrganization } from '@/lib/auth/organizations';
 import { setupAddress } from '@/lib/auth/setup-token';
 import { isAway } from '@/lib/runners/failures';
 import { keepDemoKey } from './demo-key.ts';
 import { createHttpServer } from './http.ts';
+import { ingestListener } from './ingest-listener.ts';
 import { log } from './log.ts';
 import { databaseAnswers } from './readiness.ts';
 import { readSettings } from './settings.ts';
@@ -34,6 +37,7 @@ async function main(): Promise<void> {
   const server = createHttpServer(
     {
       api: getRequestListener(createApi(databases).fetch, { overrideGlobalObjects: false }),
+      ingest: ingestListener(createIngestDoor(databases)),
       console: console.getRequestHandler(),
       readiness: async () => {
         if (draining) return 'draining';
@@ -58,6 +62,7 @@ async function main(): Promise<void> {
     setTimeout(() => process.exit(1), LEAVE_AFTER_MS).unref();
     const closeRest = async () => {
       await console.close();
+      await requestLogOf(databases).flush();
       await databases.close();
     };
     void shutDown({ server, stopWorkers: runners.stop, closeRest }, log).then(() => {

@@ -3,6 +3,7 @@ import { activityLogs } from './activity-logs.ts';
 import { addOns } from './add-ons.ts';
 import { alerts } from './alerts.ts';
 import { analytics } from './analytics.ts';
+import { apiLogs } from './api-logs.ts';
 import { billableMetrics } from './billable-metrics.ts';
 import { billingEntities } from './billing-entities.ts';
 import { chargeFilters, charges } from './charges.ts';
@@ -49,6 +50,7 @@ export const resources: readonly ((door: Door) => void)[] = [
   addOns,
   alerts,
   analytics,
+  apiLogs,
   appliedCoupons,
   billableMetrics,
   billingEntities,
