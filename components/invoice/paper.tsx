@@ -92,6 +92,13 @@ export function Paper(props: PaperProps) {
           {lines.map((line) => (
             <PaperRow key={line.id} line={line} picked={line.id === selected} />
           ))}
+          {lines.length === 0 && (
+            <tr>
+              <td colSpan={3} className="py-2.5 px-(--g) text-text-2">
+                Nothing was due
+              </td>
+            </tr>
+          )}
         </tbody>
       </table>
       <dl className="mt-3 ml-auto w-66 max-w-full px-(--g) md:pl-0">

@@ -8,9 +8,18 @@ const bill = (date: string, off: number, exact = true): ForecastBill => ({
   totalMinor: String(14_000 - off),
   exact,
   lines: [
-    { label: 'Crew', working: null, amountMinor: '14000', exact, kind: 'plan' },
+    { label: 'Crew', name: 'Crew', working: null, amountMinor: '14000', exact, kind: 'plan' },
     ...(off > 0
-      ? [{ label: 'off', working: null, amountMinor: String(-off), exact, kind: 'discount' as const }]
+      ? [
+          {
+            label: 'off',
+            name: 'off',
+            working: null,
+            amountMinor: String(-off),
+            exact,
+            kind: 'discount' as const,
+          },
+        ]
       : []),
   ],
 });

@@ -38,6 +38,7 @@ export function describeLine(fee: FeeRow, timezone: string, now: number): BillLi
   const name = fee.invoiceDisplayName || fee.itemName;
   return {
     label: window ? `${name}, ${periodInWords(window.from, window.to, timezone)}` : name,
+    name,
     working: working && shortWorking(working, { currency: fee.currency, locale: 'en-US' }),
     amountMinor: fee.amountMinor.toString(),
     exact: !usage || (fee.toDatetime?.getTime() ?? 0) < now,
@@ -69,7 +70,7 @@ export function summarise(
   const lines: BillLine[] = [];
   const add = (kind: BillLine['kind'], { label, working }: Said, amountMinor: bigint) => {
     if (amountMinor === 0n) return;
-    lines.push({ label, working, amountMinor: amountMinor.toString(), exact, kind });
+    lines.push({ label, name: label, working, amountMinor: amountMinor.toString(), exact, kind });
   };
   const plain = (label: string): Said => ({ label, working: null });
   const addEach = (kind: 'coupon' | 'credit_note', total: bigint, rest: Said) => {

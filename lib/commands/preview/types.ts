@@ -3,7 +3,10 @@
  * dates of the customer's billing zone. Screens format it; nothing here is worked out again on the client.
  */
 export interface BillLine {
+  /** What it is for, with its days: "Crew, 31 Oct to 16 Nov". */
   label: string;
+  /** The same without its days. */
+  name: string;
   /** How it was worked out in words: "19 of 31 days of $640.00". */
   working: string | null;
   amountMinor: string;

@@ -16,6 +16,7 @@ import { only } from '../../_list/address';
 import { reading } from '../../_reading/tenant';
 import { invoiceState } from '../_list/state';
 import { paperLines } from './_why/lines';
+import { NothingDue } from './_why/nothing-due';
 import { Why } from './_why/why';
 
 interface InvoiceProps {
@@ -68,7 +69,7 @@ export default async function InvoicePage({ params, searchParams }: InvoiceProps
         <InvoiceSplit
           paper={<PaperOf document={document} picked={picked} paidOn={paid?.at ?? null} />}
           why={
-            picked && (
+            picked ? (
               <Why
                 document={document}
                 lines={lines}
@@ -76,6 +77,8 @@ export default async function InvoicePage({ params, searchParams }: InvoiceProps
                 day={only(words.day)}
                 all={only(words.all) === '1'}
               />
+            ) : (
+              <NothingDue document={document} />
             )
           }
         />

@@ -4,6 +4,7 @@ import { trialUseWords } from './trial-use-words';
 
 const line = (kind: BillLine['kind'], amount: number): BillLine => ({
   label: kind,
+  name: kind,
   working: null,
   amountMinor: String(amount),
   exact: true,

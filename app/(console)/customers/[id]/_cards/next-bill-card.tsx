@@ -80,7 +80,7 @@ function BillRow({ line, currency, written }: { line: BillLine; currency: string
     <Fact
       label={
         <span className="inline-block max-w-[calc(100%-1.25rem)] align-top text-pretty">
-          {line.label}
+          {line.kind === 'use' ? line.name : line.label}
           {line.working && <span className="block text-xs text-text-3">{line.working}</span>}
         </span>
       }
