@@ -14,7 +14,11 @@ export interface Reading {
 
 /** Runs one read for the signed-in person's organisation, in a read-only transaction that sees only its rows. */
 export async function reading<T>(work: (reading: Reading) => Promise<T>): Promise<T> {
-  const person = await requirePerson();
+  return readingFor(await requirePerson(), work);
+}
+
+/** The same for somebody already known: for what is read after the request's own cookies are out of reach, as in a stream. */
+export async function readingFor<T>(person: Person, work: (reading: Reading) => Promise<T>): Promise<T> {
   const { organizationId } = person;
   return withTenant(
     databases(),

@@ -1,5 +1,5 @@
 import { csvAnswer, decimal, isoInstant } from '@/app/(console)/_list/csv';
-import { reading } from '@/app/(console)/_reading/tenant';
+import { readingFor } from '@/app/(console)/_reading/tenant';
 import { customerFilter } from '@/app/(console)/customers/_list/filter';
 import { currentPerson } from '@/lib/auth/current';
 import { type CustomerRow, customersPage } from '@/lib/queries/console/customers';
@@ -8,7 +8,8 @@ const ROWS_AT_ONCE = 500;
 
 /** The customers of a list's filter as a file. */
 export async function GET(asked: Request): Promise<Response> {
-  if (!(await currentPerson())) return new Response('Sign in first.', { status: 401 });
+  const person = await currentPerson();
+  if (!person) return new Response('Sign in first.', { status: 401 });
   const filter = customerFilter(Object.fromEntries(new URL(asked.url).searchParams));
   return csvAnswer<CustomerRow>({
     name: 'customers',
@@ -29,7 +30,7 @@ export async function GET(asked: Request): Promise<Response> {
       ['created_at', (row) => isoInstant(row.createdAt)],
     ],
     page: (after) =>
-      reading(({ tx, organizationId, now }) =>
+      readingFor(person, ({ tx, organizationId, now }) =>
         customersPage(tx, organizationId, filter, now, after, ROWS_AT_ONCE),
       ),
   });

@@ -1,5 +1,5 @@
 import { csvAnswer, decimal, isoInstant } from '@/app/(console)/_list/csv';
-import { reading } from '@/app/(console)/_reading/tenant';
+import { readingFor } from '@/app/(console)/_reading/tenant';
 import { invoiceFilter } from '@/app/(console)/invoices/_list/filter';
 import { currentPerson } from '@/lib/auth/current';
 import { type InvoiceRow, invoicesPage } from '@/lib/queries/console/invoices';
@@ -8,7 +8,8 @@ const ROWS_AT_ONCE = 500;
 
 /** The invoices of a list's filter as a file. */
 export async function GET(asked: Request): Promise<Response> {
-  if (!(await currentPerson())) return new Response('Sign in first.', { status: 401 });
+  const person = await currentPerson();
+  if (!person) return new Response('Sign in first.', { status: 401 });
   const filter = invoiceFilter(Object.fromEntries(new URL(asked.url).searchParams));
   return csvAnswer<InvoiceRow>({
     name: 'invoices',
@@ -28,6 +29,8 @@ export async function GET(asked: Request): Promise<Response> {
       ['created_at', (row) => isoInstant(row.createdAt)],
     ],
     page: (after) =>
-      reading(({ tx, organizationId }) => invoicesPage(tx, organizationId, filter, after, ROWS_AT_ONCE)),
+      readingFor(person, ({ tx, organizationId }) =>
+        invoicesPage(tx, organizationId, filter, after, ROWS_AT_ONCE),
+      ),
   });
 }
