@@ -5,7 +5,7 @@ import { lockCustomer } from '@/lib/invoicing/customers';
 import type { CommandContext } from '../core/command';
 import { type DueItem, dueHandlers } from '../due';
 import { creditWords } from './credit-words';
-import { describeLine, summarise } from './lines';
+import { describeLine, markGuesses, summarise } from './lines';
 import type { ForecastBill } from './types';
 
 /** Things that fall due which make or finish a customer's bills. */
@@ -62,7 +62,7 @@ export async function forecastBills(
   } catch (error) {
     if (!(error instanceof Rewind)) throw error;
   }
-  return bills.slice(0, wanted + free());
+  return markGuesses(bills.slice(0, wanted + free()));
 }
 
 /** Runs what is already due for a customer at this instant, for real: part of what an act sets off. */

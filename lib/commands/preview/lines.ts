@@ -3,7 +3,7 @@ import { shortWorking } from '@/lib/billing/explain';
 import type { Working } from '@/lib/billing/invoice/result';
 import { localDate } from '@/lib/billing/periods/zone';
 import { dayAndMonth } from '../core/day-words';
-import type { BillLine } from './types';
+import type { BillLine, ForecastBill } from './types';
 
 type FeeRow = typeof fees.$inferSelect;
 type InvoiceRow = typeof invoices.$inferSelect;
@@ -86,4 +86,19 @@ export function summarise(
   addEach('credit_note', invoice.creditNotesAmountMinor, said.heldCredit ?? plain('Credit from before'));
   add('credit', plain('Credits used'), -invoice.prepaidCreditAmountMinor);
   return lines;
+}
+
+/**
+ * Marks what rests on an estimate at one remove: what is left of credits for a bill depends on the bills before it, so
+ * behind an estimated one the credits used are a guess, and the bill with them.
+ */
+export function markGuesses(bills: ForecastBill[]): ForecastBill[] {
+  let guessed = false;
+  return bills.map((bill) => {
+    const leans = guessed && bill.lines.some(({ kind }) => kind === 'credit');
+    guessed ||= !bill.exact;
+    if (!leans) return bill;
+    const lines = bill.lines.map((line) => (line.kind === 'credit' ? { ...line, exact: false } : line));
+    return { ...bill, exact: false, lines };
+  });
 }
