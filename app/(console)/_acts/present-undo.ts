@@ -28,10 +28,6 @@ export function presentUndo(preview: PreviewResult, timezone: string, saw?: Prev
     rows: [...heldRow(preview), ...rows],
     act: preview.title,
     limit: undefined,
-    undo: {
-      kind: 'forward',
-      headline: 'Both stay in the timeline',
-      detail: ', ruled through, with who undid it.',
-    },
+    undo: { kind: 'forward', headline: 'It stays in the timeline', detail: ', ruled through.' },
   };
 }
