@@ -146,6 +146,10 @@ async function update(request: ApiRequest) {
   const given = parseInput(subscriptionChanges, await request.attributes('subscription'));
   const asked = request.query.text('status') ?? (typeof body.status === 'string' ? body.status : undefined);
   const row = await subscriptionOf(request, statusesOf(asked === undefined ? undefined : [asked]));
+  const code = given.billing_entity_code;
+  const entity = code
+    ? await request.read((tx) => findBillingEntity(tx, request.organizationId, code))
+    : null;
   const changed = await request.run(updateSubscription, {
     subscriptionId: row.id,
     name: given.name,
@@ -156,6 +160,7 @@ async function update(request: ApiRequest) {
     progressiveBillingDisabled: given.progressive_billing_disabled ?? undefined,
     consolidateInvoice: given.consolidate_invoice ?? undefined,
     purchaseOrderNumber: given.purchase_order_number,
+    billingEntityId: entity?.id,
     thresholds: thresholdsOf(given.usage_thresholds),
   });
   const standing = given.plan_overrides

@@ -62,6 +62,7 @@ export const createSubscription = defineCommand({
       patch: values.patch,
       thresholds: values.thresholds,
       purchaseOrderNumber: values.purchaseOrderNumber,
+      endingAt: values.endingAt,
     };
     const existing = await findByExternalId(ctx, values.externalId, ['active', 'pending']);
     const subscription = existing
@@ -198,7 +199,11 @@ async function backdatedStart(
         eq(subscriptions.externalId, row.externalId),
         isNotNull(subscriptions.terminatedAt),
         ne(subscriptions.id, row.id),
-        or(eq(subscriptions.onTerminationInvoice, 'generate'), isNotNull(subscriptions.terminationKind)),
+        // A plan change always bills what it ends; an end does unless it was asked not to.
+        or(
+          eq(subscriptions.onTerminationInvoice, 'generate'),
+          ne(subscriptions.terminationKind, 'terminated'),
+        ),
       ),
     )
     .orderBy(desc(subscriptions.terminatedAt))

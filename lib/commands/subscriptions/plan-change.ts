@@ -36,6 +36,8 @@ export interface NewTerms {
   patch?: (typeof priceOverrides.$inferInsert)['patch'] | null;
   thresholds?: { amountMinor: bigint; displayName: string | null; recurring: boolean }[] | null;
   purchaseOrderNumber?: string | null;
+  /** Epoch milliseconds; the running subscription's agreed end where absent. */
+  endingAt?: number | null;
 }
 
 /** Inserts the successor of a subscription: same external id, anchor and billing time, linked to what it replaces. */
@@ -58,7 +60,7 @@ export async function insertSuccessor(
       status: 'pending',
       billingTime: current.billingTime,
       subscriptionAt: current.subscriptionAt,
-      endingAt: current.endingAt,
+      endingAt: terms.endingAt ? new Date(terms.endingAt) : current.endingAt,
       previousSubscriptionId: current.id,
       onTerminationCreditNote: terms.choice.version.payInAdvance ? current.onTerminationCreditNote : null,
       onTerminationInvoice: current.onTerminationInvoice,

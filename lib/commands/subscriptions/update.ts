@@ -32,6 +32,7 @@ const input = z.object({
   progressiveBillingDisabled: z.boolean().optional(),
   consolidateInvoice: z.boolean().optional(),
   purchaseOrderNumber: z.string().nullish(),
+  billingEntityId: z.uuid().optional(),
   /** Own prices, laid over those the subscription has already. */
   patch: z.custom<Patch>().nullish(),
   thresholds: z.array(threshold).nullish(),
@@ -90,6 +91,7 @@ function changedColumns(values: UpdateSubscriptionInput): Partial<SubscriptionRo
     columns.progressiveBillingDisabled = values.progressiveBillingDisabled;
   }
   if (values.consolidateInvoice !== undefined) columns.consolidateInvoice = values.consolidateInvoice;
+  if (values.billingEntityId !== undefined) columns.billingEntityId = values.billingEntityId;
   if (values.purchaseOrderNumber !== undefined) columns.purchaseOrderNumber = values.purchaseOrderNumber;
   return columns;
 }
