@@ -35,7 +35,7 @@ export interface CustomerMoney {
   lastPayment: { amountMinor: string; currency: string; at: number; method: string | null } | null;
   lots: CreditLot[];
   discounts: RunningDiscount[];
-  /** Credits and discounts staff gave in the last 12 months and did not take back. */
+  /** Credits staff gave in the last 12 months and did not take back, and what discounts took off bills. */
   givenAway: { currency: string; amountMinor: string }[];
 }
 
@@ -66,13 +66,21 @@ export async function customerMoney(
     where organization_id = ${organizationId} and customer_id = ${customerId} and payment_status = 'succeeded'
     order by created_at desc limit 1`);
   const givenAway = await tx.execute<{ currency: string; amountMinor: string }>(sql`
-    select a.currency, sum(a.given_away_minor)::text as "amountMinor"
+    select currency, sum(amount)::text as "amountMinor" from (
+    select a.currency, a.given_away_minor as amount
     from audit_rows a
     where a.organization_id = ${organizationId} and a.customer_id = ${customerId}
       and a.occurred_at > ${at(now - YEAR)} and a.given_away_minor > 0 and a.undoes_id is null
+      and a.command not like 'discounts/%' and a.command not like 'coupons/%'
       and not exists (
         select 1 from audit_rows u where u.organization_id = a.organization_id and u.undoes_id = a.id)
-    group by a.currency`);
+    union all
+    select i.currency, k.amount_minor
+    from invoices i
+    join credits k on k.organization_id = i.organization_id and k.invoice_id = i.id and k.kind = 'coupon'
+    where i.organization_id = ${organizationId} and i.customer_id = ${customerId} and i.status = 'finalized'
+      and i.created_at > ${at(now - YEAR)}) given
+    group by currency having sum(amount) > 0`);
   return {
     perCurrency,
     lastPayment: lastPayment ?? null,

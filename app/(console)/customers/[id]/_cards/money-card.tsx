@@ -109,7 +109,7 @@ function GivenAway({ money, currency }: { money: CustomerMoney; currency: string
       {row.amountMinor === '0' ? (
         <Money amount="0" currency={row.currency} />
       ) : (
-        <WhyFigure why="Credits and discounts given by people, without those taken back. Each stands in the timeline.">
+        <WhyFigure why="Free credits people gave, without those taken back, and what discounts took off bills.">
           {formatAmount(BigInt(row.amountMinor), row.currency)}
         </WhyFigure>
       )}

@@ -34,6 +34,8 @@ export function NextBillCard({ outlook }: { outlook: Outlook }) {
   const dateMoved = old !== undefined && old.date !== bill.date;
   const totalMoved = old !== undefined && old.totalMinor !== bill.totalMinor;
   const oldLines = new Map(old?.lines.map((line) => [line.label, line.amountMinor]));
+  const plans = [preview?.before.plan?.name, preview?.after.plan?.name];
+  const oldPlan = plans[0] !== plans[1] ? plans[0] : undefined;
   const zeros = bill.lines.filter(({ amountMinor }) => amountMinor === '0');
   const lines = zeros.length > 1 ? bill.lines.filter(({ amountMinor }) => amountMinor !== '0') : bill.lines;
   return (
@@ -65,7 +67,7 @@ export function NextBillCard({ outlook }: { outlook: Outlook }) {
         ))}
         {zeros.length > 1 && <ZeroRows lines={zeros} currency={shown.currency} />}
         {totalMoved && (
-          <Fact label={`Was${preview?.before.plan ? `, on ${preview.before.plan.name}` : ''}`}>
+          <Fact label={`Was${oldPlan ? `, on ${oldPlan}` : ''}`}>
             <Money amount={old.totalMinor} currency={shown.currency} about={!old.exact} was />
           </Fact>
         )}
@@ -105,7 +107,7 @@ function ZeroRows({ lines, currency }: { lines: readonly BillLine[]; currency: s
             </span>
           ))}
         >
-          {`${lines.length} lines at nothing`}
+          {`and ${lines.length} lines`}
         </WhyFigure>
       }
     >
