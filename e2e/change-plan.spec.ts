@@ -155,6 +155,7 @@ test('a change that waits is named in the panel, and cancelled there', async ({ 
   await panel.choose('When', 'At the next bill');
   await expect(panel.root).toContainText('The change to Solo waits already.');
   await panel.root.getByRole('button', { name: 'Cancel this change' }).click();
+  expect(await panel.row('Plan')).toMatchObject({ now: 'Solo from Sun 1 Nov', after: 'Crew' });
   expect(await panel.row('Next bill, Sun 1 Nov')).toMatchObject({ now: '$24.00', after: '$140.00' });
   await panel.why('Customer asked');
   await panel.press('Cancel the change to Solo');

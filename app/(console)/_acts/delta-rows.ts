@@ -101,7 +101,7 @@ function planRow({ before, after }: PreviewResult, today: string): DeltaRow[] {
       : (outlook.plan?.name ?? '—');
   const [now, then] = [said(before), said(after)];
   if (now === then) return [];
-  return [{ label: 'Plan', now: before.plan?.name ?? '—', after: then, difference: '', changed: true }];
+  return [{ label: 'Plan', now, after: then, difference: '', changed: true }];
 }
 
 function discountRow({ before, after }: PreviewResult): DeltaRow[] {
