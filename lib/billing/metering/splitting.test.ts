@@ -4,11 +4,12 @@ import type { Exact } from '../money/exact.ts';
 import { dayCount } from '../periods/days.ts';
 import { DAY } from '../periods/zone.ts';
 import { aggregate } from './aggregate.ts';
-import type { AggregationType, MetricFacts, UsageEvent } from './metric.ts';
+import type { UsageEvent } from './metric.ts';
+import type { AggregationType } from './registry.ts';
 
 const FROM = Date.parse('2024-03-01T00:00:00Z');
 const window = { windowFrom: FROM, windowTo: FROM + 31 * DAY - 1, periodDays: 31, timezone: 'UTC' };
-const metric = (aggregationType: AggregationType, recurring = false): MetricFacts => ({
+const metric = (aggregationType: AggregationType, recurring = false) => ({
   code: 'm',
   name: 'm',
   aggregationType,
@@ -26,7 +27,7 @@ const events = (list: { offset: number; value: number }[]): UsageEvent[] =>
     timestamp: FROM + offset,
     properties: { v: String(value) },
   }));
-const units = (facts: MetricFacts, list: UsageEvent[], given: object = {}): Exact =>
+const units = (facts: ReturnType<typeof metric>, list: UsageEvent[], given: object = {}): Exact =>
   aggregate(facts, { ...window, ...given, events: list }).units;
 
 describe('what must not matter', () => {

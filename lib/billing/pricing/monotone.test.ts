@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Exact } from '../money/exact.ts';
-import type { ChargeModelName } from './model.ts';
-import { price } from './registry.ts';
+import { type ChargeModelName, price } from './registry.ts';
 
 const money = (max: number) => fc.integer({ min: 0, max }).map((cents) => (cents / 100).toFixed(2));
 
