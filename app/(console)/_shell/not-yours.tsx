@@ -10,18 +10,21 @@ export function NotYours({
   title,
   person,
   right,
+  many,
   instead,
 }: {
   title: string;
   person: Person;
   right: Right;
+  /** The title names several things: "Books are for …". */
+  many?: boolean;
   instead?: ReactNode;
 }) {
   return (
     <PageColumn>
       <TopBar title={title} />
       <PageMain>
-        <LockedState title={`${title} is for ${whoMay(right)}`} actions={instead}>
+        <LockedState title={`${title} ${many ? 'are' : 'is'} for ${whoMay(right)}`} actions={instead}>
           Your role is {person.roles.map((role) => ROLE_NAMES[role]).join(', ')}. A founder can let you in
           under Team and limits.
         </LockedState>

@@ -41,7 +41,9 @@ export function undoState(row: ActivityRow, now: number, timezone: string): Undo
     kind: 'reversible',
     text:
       row.undoUntil === null
-        ? 'Undo what is unused'
+        ? row.command === 'limits/change'
+          ? 'Can be undone'
+          : 'Undo what is unused'
         : `Undo until ${formatInstant(row.undoUntil, timezone, 'moment', now)}`,
   };
 }

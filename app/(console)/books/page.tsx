@@ -22,6 +22,7 @@ export default async function BooksPage() {
         title="Books"
         person={person}
         right="books.read"
+        many
         instead={<ButtonLink href="/invoices">Open Invoices</ButtonLink>}
       />
     );
