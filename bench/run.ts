@@ -3,11 +3,12 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { Figure, Measure } from './measure.ts';
 import { ingest } from './measures/ingest.ts';
+import { preview } from './measures/preview.ts';
 import { pricing } from './measures/pricing.ts';
 import { openWorld } from './world.ts';
 
 /** Every measure, in the order they run. A new one is one file in `measures` and its name here. */
-const MEASURES: Measure[] = [ingest, pricing];
+const MEASURES: Measure[] = [ingest, preview, pricing];
 
 const chosen = process.argv.slice(2);
 const wanted = MEASURES.filter(({ name }) => chosen.length === 0 || chosen.includes(name));

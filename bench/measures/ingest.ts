@@ -150,8 +150,9 @@ class Bench {
       const facts = await withTenant(this.database.databases, organizationId, (tx) =>
         loadUsage(
           tx,
-          { organizationId, externalSubscriptionId: 'probe' },
+          { organizationId },
           {
+            externalSubscriptionId: 'probe',
             metric: { code: 'calls', aggregationType: 'count_agg', fieldName: null },
             from: (begun - 15 * 24 * HOUR) * 1000,
             to: Date.now(),
@@ -224,8 +225,9 @@ class Bench {
       const facts = await withTenant(databases, organizationId, (tx) =>
         loadUsage(
           tx,
-          { organizationId, externalSubscriptionId: sub },
+          { organizationId },
           {
+            externalSubscriptionId: sub,
             metric: { code: 'calls', aggregationType: 'sum_agg', fieldName: 'value' },
             from: (begun - 15 * 24 * HOUR) * 1000,
             to: Date.now(),

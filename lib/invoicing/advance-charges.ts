@@ -36,11 +36,34 @@ interface PaidFees {
  * waiting for their payment stay. Answers the invoices made, one per currency; none when nothing was paid.
  */
 export async function regroupPaidFees(ctx: BillingContext, rows: SubscriptionRow[]): Promise<string[]> {
-  const [first] = rows;
-  if (!first) return [];
-  const paid = await loadPaid(ctx, rows);
-  if (paid.length === 0) return [];
-  const billed = await loadCustomer(ctx, first.customerId, first.billingEntityId);
+  return regroupAllPaidFees(ctx, [rows]);
+}
+
+/** The same for groups of agreements, each of one customer; groups without paid lines cost nothing of their own. */
+export async function regroupAllPaidFees(
+  ctx: BillingContext,
+  groups: SubscriptionRow[][],
+): Promise<string[]> {
+  const paid = await loadPaid(ctx, groups.flat());
+  const made: string[] = [];
+  for (const group of paid.length === 0 ? [] : groups) {
+    const of = new Set(group.map(({ customerId, externalId }) => `${customerId}:${externalId}`));
+    const own = paid.filter(({ fee, externalId }) => of.has(`${fee.customerId}:${externalId}`));
+    const [first] = group;
+    if (!first || own.length === 0) continue;
+    const billed = await loadCustomer(ctx, first.customerId, first.billingEntityId);
+    made.push(
+      ...(await makeInvoices(
+        ctx,
+        billed,
+        own.map(({ fee }) => fee),
+      )),
+    );
+  }
+  return made;
+}
+
+async function makeInvoices(ctx: BillingContext, billed: BilledCustomer, paid: FeeRow[]): Promise<string[]> {
   const taxes = await ctx.tx
     .select()
     .from(feeTaxes)
@@ -70,10 +93,16 @@ export async function regroupPaidFees(ctx: BillingContext, rows: SubscriptionRow
   return made;
 }
 
+interface PaidFee {
+  fee: FeeRow;
+  externalId: string;
+}
+
 /** Paid lines without an invoice, of these agreements and of those they replaced. */
-async function loadPaid({ tx, organizationId }: BillingContext, rows: SubscriptionRow[]): Promise<FeeRow[]> {
-  const found = await tx
-    .select({ fee: fees })
+async function loadPaid({ tx, organizationId }: BillingContext, rows: SubscriptionRow[]): Promise<PaidFee[]> {
+  if (rows.length === 0) return [];
+  return tx
+    .select({ fee: fees, externalId: subscriptions.externalId })
     .from(fees)
     .innerJoin(
       subscriptions,
@@ -92,7 +121,6 @@ async function loadPaid({ tx, organizationId }: BillingContext, rows: Subscripti
       ),
     )
     .orderBy(asc(fees.createdAt), asc(fees.id));
-  return found.map(({ fee }) => fee);
 }
 
 async function makeInvoice(ctx: BillingContext, paid: PaidFees): Promise<string> {

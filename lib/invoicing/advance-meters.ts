@@ -202,24 +202,17 @@ async function setUp(ctx: BillingContext, scope: MeterScope): Promise<void> {
 }
 
 async function loadPeriod(ctx: BillingContext, { bill, charge }: MeterScope) {
-  const usages = await loadUsages(
-    ctx.tx,
+  const usages = await loadUsages(ctx.tx, { organizationId: ctx.organizationId, watermark: ctx.watermark }, [
     {
-      organizationId: ctx.organizationId,
+      key: charge.id,
       externalSubscriptionId: bill.externalId,
-      watermark: ctx.watermark,
+      metric: charge.metric,
+      from: bill.windows.chargesFrom ?? bill.startedAt,
+      to: bill.windows.chargesTo ?? bill.startedAt,
+      needEvents: true,
+      includeHistory: charge.metric.recurring,
     },
-    [
-      {
-        key: charge.id,
-        metric: charge.metric,
-        from: bill.windows.chargesFrom ?? bill.startedAt,
-        to: bill.windows.chargesTo ?? bill.startedAt,
-        needEvents: true,
-        includeHistory: charge.metric.recurring,
-      },
-    ],
-  );
+  ]);
   const usage = usages.get(charge.id);
   return usage?.kind === 'events' ? usage : { events: [], history: [] };
 }

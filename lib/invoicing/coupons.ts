@@ -33,16 +33,22 @@ export async function couponUse(
   return new Map(rows.map((row) => [row.id ?? '', BigInt(row.used)]));
 }
 
+/** A bill that a customer's coupons, notes and credits may lower. */
+export interface BillToLower {
+  customerId: string;
+  currency: string;
+}
+
 /**
- * The coupons that may discount a customer's next bill, in the order they apply: limited to metrics, limited to plans,
- * unlimited; within each by age (semantics 8.2). Fixed amounts in another currency are left out. An expired coupon goes
- * on discounting where it was applied (8.1).
+ * The coupons that may discount customers' next bills, bill by bill, in the order they apply: limited to metrics, limited
+ * to plans, unlimited; within each by age (semantics 8.2). Fixed amounts in another currency are left out. An expired
+ * coupon goes on discounting where it was applied (8.1).
  */
 export async function loadCouponFacts(
   ctx: BillingContext,
-  customerId: string,
-  currency: string,
-): Promise<AppliedCouponFacts[]> {
+  bills: BillToLower[],
+): Promise<AppliedCouponFacts[][]> {
+  if (bills.length === 0) return [];
   const { tx, organizationId } = ctx;
   const rows = await tx
     .select({ applied: appliedCoupons, coupon: coupons })
@@ -54,42 +60,45 @@ export async function loadCouponFacts(
     .where(
       and(
         eq(appliedCoupons.organizationId, organizationId),
-        eq(appliedCoupons.customerId, customerId),
+        inArray(appliedCoupons.customerId, [...new Set(bills.map(({ customerId }) => customerId))]),
         eq(appliedCoupons.status, 'active'),
       ),
     )
     .orderBy(asc(appliedCoupons.createdAt), asc(appliedCoupons.id));
-  const usable = rows.filter(
-    ({ applied, coupon }) => coupon.couponType === 'percentage' || applied.currency === currency,
-  );
-  if (usable.length === 0) return [];
   const targets = await loadTargets(
     ctx,
-    usable.map(({ coupon }) => coupon.id),
+    rows.flatMap(({ coupon }) => (coupon.limitedPlans || coupon.limitedBillableMetrics ? [coupon.id] : [])),
   );
   const used = await couponUse(
     ctx,
-    usable.map(({ applied }) => applied.id),
+    rows.map(({ applied }) => applied.id),
   );
   const rank = ({ coupon }: { coupon: CouponRow }) =>
     coupon.limitedBillableMetrics ? 0 : coupon.limitedPlans ? 1 : 2;
-  return usable
-    .toSorted((a, b) => rank(a) - rank(b))
-    .map(({ applied, coupon }) => ({
-      id: applied.id,
-      code: coupon.code,
-      name: coupon.name,
-      type: coupon.couponType,
-      amountMinor: applied.amountMinor,
-      currency: applied.currency,
-      percentageRate: applied.percentageRate,
-      frequency: applied.frequency,
-      frequencyDurationRemaining: applied.frequencyDurationRemaining,
-      usedMinor: used.get(applied.id) ?? 0n,
-      planIds: targets(coupon.id, 'plan'),
-      metricIds: targets(coupon.id, 'billable_metric'),
-      createdAt: applied.createdAt.getTime(),
-    }));
+  const inOrder = rows.toSorted((a, b) => rank(a) - rank(b));
+  return bills.map(({ customerId, currency }) =>
+    inOrder
+      .filter(
+        ({ applied, coupon }) =>
+          applied.customerId === customerId &&
+          (coupon.couponType === 'percentage' || applied.currency === currency),
+      )
+      .map(({ applied, coupon }) => ({
+        id: applied.id,
+        code: coupon.code,
+        name: coupon.name,
+        type: coupon.couponType,
+        amountMinor: applied.amountMinor,
+        currency: applied.currency,
+        percentageRate: applied.percentageRate,
+        frequency: applied.frequency,
+        frequencyDurationRemaining: applied.frequencyDurationRemaining,
+        usedMinor: used.get(applied.id) ?? 0n,
+        planIds: targets(coupon.id, 'plan'),
+        metricIds: targets(coupon.id, 'billable_metric'),
+        createdAt: applied.createdAt.getTime(),
+      })),
+  );
 }
 
 type TargetType = (typeof couponTargets.$inferSelect)['targetType'];
@@ -130,37 +139,50 @@ async function lockApplied(
   return new Map(rows.map((row) => [row.applied.id, row]));
 }
 
+/** What the engine let the coupons take off one invoice. */
+export interface CouponUse {
+  invoiceId: string;
+  currency: string;
+  given: CouponCreditResult[];
+}
+
 /**
- * Writes the coupons' credits on an invoice and uses them up (semantics 8.3): a percentage once, a fixed amount when
- * nothing is left of it, a recurring one per invoice. Each applied coupon is locked; when another bill used it up in the
- * meantime this throws conflict `coupon_moved`, so a coupon is never spent twice.
+ * Writes the coupons' credits on invoices of different customers and uses them up (semantics 8.3): a percentage once, a
+ * fixed amount when nothing is left of it, a recurring one per invoice. Each applied coupon is locked; when another bill
+ * used it up in the meantime this throws conflict `coupon_moved`, so a coupon is never spent twice. Answers the invoices
+ * that used a coupon up.
  */
-export async function recordCouponCredits(
-  ctx: BillingContext,
-  invoiceId: string,
-  _customerId: string,
-  currency: string,
-  given: CouponCreditResult[],
-): Promise<void> {
-  const wanted = given.filter((credit) => credit.amountMinor > 0n);
-  if (wanted.length === 0) return;
+export async function recordCouponCredits(ctx: BillingContext, uses: CouponUse[]): Promise<Set<string>> {
+  const wanted = uses.flatMap(({ given, ...invoice }) =>
+    given.filter((credit) => credit.amountMinor > 0n).map((credit) => ({ ...invoice, ...credit })),
+  );
+  if (wanted.length === 0) return new Set();
   const ids = wanted.map((credit) => credit.appliedCouponId);
   const locked = await lockApplied(ctx, ids);
   const used = await couponUse(ctx, ids);
   const { tx, organizationId, now } = ctx;
-  for (const { appliedCouponId, amountMinor } of wanted) {
+  const moved: Pick<AppliedCouponRow, 'id' | 'status' | 'frequencyDurationRemaining'>[] = [];
+  const ending = new Set<string>();
+  for (const { appliedCouponId, amountMinor, invoiceId } of wanted) {
     const found = locked.get(appliedCouponId);
     const before = used.get(appliedCouponId) ?? 0n;
     if (!found || !mayStillGive(found.applied, found.coupon, before, amountMinor)) {
-      conflict('coupon_moved', 'A discount on this bill was used up meanwhile. Try again.');
+      return conflict('coupon_moved', 'A discount on this bill was used up meanwhile. Try again.');
     }
-    await tx
-      .update(appliedCoupons)
-      .set(consumed(found.applied, found.coupon, before + amountMinor, now))
-      .where(and(eq(appliedCoupons.organizationId, organizationId), eq(appliedCoupons.id, appliedCouponId)));
+    const after = consumed(found.applied, found.coupon, before + amountMinor);
+    moved.push({ id: appliedCouponId, ...after });
+    if (after.status === 'terminated') ending.add(invoiceId);
   }
+  await tx.execute(sql`
+    update applied_coupons a set status = q.status, frequency_duration_remaining = q.remaining,
+      terminated_at = case when q.status = 'terminated' then ${new Date(now).toISOString()}::timestamptz
+                           else a.terminated_at end
+    from jsonb_to_recordset(${JSON.stringify(
+      moved.map(({ id, status, frequencyDurationRemaining: remaining }) => ({ id, status, remaining })),
+    )}::jsonb) as q(id uuid, status text, remaining int)
+    where a.organization_id = ${organizationId} and a.id = q.id`);
   await tx.insert(credits).values(
-    wanted.map(({ appliedCouponId, amountMinor }) => ({
+    wanted.map(({ invoiceId, currency, appliedCouponId, amountMinor }) => ({
       organizationId,
       id: newId(),
       invoiceId,
@@ -172,6 +194,7 @@ export async function recordCouponCredits(
       createdAt: new Date(now),
     })),
   );
+  return ending;
 }
 
 function mayStillGive(applied: AppliedCouponRow, coupon: CouponRow, used: bigint, amount: bigint): boolean {
@@ -183,24 +206,16 @@ function mayStillGive(applied: AppliedCouponRow, coupon: CouponRow, used: bigint
 
 /** The state of an applied coupon after one more invoice; `usedMinor` includes it. */
 function consumed(
-  applied: AppliedCouponRow,
-  coupon: CouponRow,
+  { frequency, amountMinor, frequencyDurationRemaining }: AppliedCouponRow,
+  { couponType }: CouponRow,
   usedMinor: bigint,
-  now: number,
-): Partial<AppliedCouponRow> {
-  const ended = { status: 'terminated' as const, terminatedAt: new Date(now) };
-  switch (applied.frequency) {
-    case 'forever':
-      return { status: 'active' };
-    case 'once':
-      return coupon.couponType === 'percentage' || usedMinor >= (applied.amountMinor ?? 0n)
-        ? ended
-        : { status: 'active' };
-    case 'recurring': {
-      const left = (applied.frequencyDurationRemaining ?? 1) - 1;
-      return { frequencyDurationRemaining: Math.max(left, 0), ...(left <= 0 ? ended : {}) };
-    }
+): Pick<AppliedCouponRow, 'status' | 'frequencyDurationRemaining'> {
+  if (frequency === 'recurring') {
+    const left = Math.max((frequencyDurationRemaining ?? 1) - 1, 0);
+    return { status: left === 0 ? 'terminated' : 'active', frequencyDurationRemaining: left };
   }
+  const spent = frequency === 'once' && (couponType === 'percentage' || usedMinor >= (amountMinor ?? 0n));
+  return { status: spent ? 'terminated' : 'active', frequencyDurationRemaining };
 }
 
 /** Whether an applied coupon ended because it was used up, and not because somebody removed it. */

@@ -1,11 +1,12 @@
-import { and, asc, eq, gt, inArray, ne } from 'drizzle-orm';
+import { and, asc, eq, gt, inArray } from 'drizzle-orm';
 import { newId } from '@/db/ids';
 import { creditNotes, credits } from '@/db/schema';
 import type { CreditNoteFacts } from '@/lib/billing/invoice/facts';
 import type { InvoiceResult } from '@/lib/billing/invoice/result';
 import { creditNoteUsed, creditNoteVoided } from '@/lib/ledger/entries';
 import { conflict, notAllowed, notFound } from '@/lib/schedule/errors';
-import type { BillingContext } from './context';
+import { type BillingContext, isForecast } from './context';
+import type { BillToLower } from './coupons';
 
 export {
   deleteDraftNotes,
@@ -19,37 +20,43 @@ export { issueTerminationCreditNote } from './credit-note-termination';
 export type CreditNoteRow = typeof creditNotes.$inferSelect;
 
 /**
- * The notes that may pay a customer's next bill, oldest first: finished, with something left, of the same currency and
- * not issued on that very invoice (semantics 11.5).
+ * The notes that may pay customers' next bills, bill by bill, oldest first: finished, with something left, of the same
+ * currency and not issued on that very invoice (semantics 11.5).
  */
 export async function loadCreditNoteFacts(
   { tx, organizationId }: BillingContext,
-  customerId: string,
-  currency: string,
-  excludeInvoiceId?: string,
-): Promise<CreditNoteFacts[]> {
+  bills: (BillToLower & { invoiceId: string | null })[],
+): Promise<CreditNoteFacts[][]> {
+  if (bills.length === 0) return [];
   const rows = await tx
     .select()
     .from(creditNotes)
     .where(
       and(
         eq(creditNotes.organizationId, organizationId),
-        eq(creditNotes.customerId, customerId),
+        inArray(creditNotes.customerId, [...new Set(bills.map(({ customerId }) => customerId))]),
         eq(creditNotes.status, 'finalized'),
         eq(creditNotes.creditStatus, 'available'),
-        eq(creditNotes.currency, currency),
         gt(creditNotes.balanceAmountMinor, 0n),
-        ...(excludeInvoiceId ? [ne(creditNotes.invoiceId, excludeInvoiceId)] : []),
       ),
     )
     .orderBy(asc(creditNotes.createdAt), asc(creditNotes.id));
-  return rows.map((row) => ({
-    id: row.id,
-    invoiceId: row.invoiceId,
-    currency: row.currency,
-    balanceMinor: row.balanceAmountMinor,
-    createdAt: row.createdAt.getTime(),
-  }));
+  return bills.map((bill) =>
+    rows
+      .filter(
+        (row) =>
+          row.customerId === bill.customerId &&
+          row.currency === bill.currency &&
+          row.invoiceId !== bill.invoiceId,
+      )
+      .map((row) => ({
+        id: row.id,
+        invoiceId: row.invoiceId,
+        currency: row.currency,
+        balanceMinor: row.balanceAmountMinor,
+        createdAt: row.createdAt.getTime(),
+      })),
+  );
 }
 
 async function lockNotes(
@@ -116,6 +123,7 @@ export async function recordCreditNoteUse(
       beforeTaxes: false,
       createdAt: new Date(now),
     });
+    if (isForecast(ctx)) continue;
     await creditNoteUsed(ctx, {
       creditId,
       customerId: note.customerId,

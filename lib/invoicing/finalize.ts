@@ -2,13 +2,13 @@ import { and, eq, inArray, sql } from 'drizzle-orm';
 import { newId } from '@/db/ids';
 import { invoices } from '@/db/schema';
 import { startOfDay } from '@/lib/billing/periods/zone';
-import { invoiceFinalized } from '@/lib/ledger/entries';
-import { schedule, scheduleAll } from '@/lib/schedule/due';
-import { announce, type WebhookType } from '@/lib/schedule/outbox';
+import { invoicesFinalized } from '@/lib/ledger/entries';
+import { scheduleAll } from '@/lib/schedule/due';
+import { announceAll, type WebhookType } from '@/lib/schedule/outbox';
 import { type BillingContext, isForecast } from './context';
 import type { BilledCustomer } from './customers';
 import type { DateRules } from './dates';
-import { takeInvoiceNumber } from './number';
+import { takeInvoiceNumbers } from './number';
 import { readInvoice } from './write-invoice';
 
 /** The customer's rules for dates, falling back to the entity's (semantics 12.4). */
@@ -22,55 +22,119 @@ export function dateRules({ customer, entity }: BilledCustomer): DateRules {
   };
 }
 
-const CREATED: Partial<Record<(typeof invoices.$inferSelect)['invoiceType'], WebhookType>> = {
+type InvoiceRow = typeof invoices.$inferSelect;
+
+const CREATED: Partial<Record<InvoiceRow['invoiceType'], WebhookType>> = {
   one_off: 'invoice.one_off_created',
   credit: 'invoice.paid_credit_added',
 };
 
-/**
- * Finishes an invoice whose figures stand: status, postings, what falls due after it, announcement, and last of all its
- * number (the counter's lock makes the series gapless; a preview takes none).
- */
+/** An invoice whose figures stand, with what is known of it. */
+export interface Finishing {
+  billed: BilledCustomer;
+  invoice: Pick<
+    InvoiceRow,
+    | 'id'
+    | 'customerId'
+    | 'currency'
+    | 'invoiceType'
+    | 'subTotalExcludingTaxesMinor'
+    | 'taxesAmountMinor'
+    | 'totalAmountMinor'
+    | 'paymentDueDate'
+    | 'billedAt'
+    | 'releaseAt'
+  >;
+  /** The hash of its facts, where they are kept, and the engine that worked it out. */
+  facts?: { hash: string; engineVersion: string };
+}
+
+/** Finishes an invoice as it is stored: see `completeInvoices`. */
 export async function completeInvoice(
   ctx: BillingContext,
   billed: BilledCustomer,
   invoiceId: string,
 ): Promise<void> {
-  const { tx, organizationId, now } = ctx;
   const invoice = await readInvoice(ctx, invoiceId);
   if (!invoice) throw new Error(`invoice ${invoiceId} vanished inside its own transaction`);
-  if (!isForecast(ctx)) await invoiceFinalized(ctx, { ...invoice, status: 'finalized' });
-  if (invoice.totalAmountMinor > 0n && invoice.paymentDueDate) {
-    await schedule(tx, organizationId, now, {
-      kind: 'invoice.overdue',
-      key: 'once',
-      // Overdue the day after the due date, by the UTC date (semantics 12.8).
-      dueAt: startOfDay(invoice.paymentDueDate, 'UTC') + 86_400_000,
-      customerId: invoice.customerId,
-      subjectId: invoiceId,
-    });
-  }
-  await announce(tx, organizationId, now, {
-    type: CREATED[invoice.invoiceType] ?? 'invoice.created',
-    objectId: invoiceId,
-  });
-  const numbered =
+  await completeInvoices(ctx, [{ billed, invoice }]);
+}
+
+/**
+ * Finishes invoices whose figures stand: status, postings, what falls due after them, announcement, and last of all their
+ * numbers (the counter's lock makes a series gapless; a preview takes none).
+ */
+export async function completeInvoices(ctx: BillingContext, finishing: Finishing[]): Promise<void> {
+  if (finishing.length === 0) return;
+  if (isForecast(ctx)) noteFinished(ctx, finishing);
+  else await tellOfInvoices(ctx, finishing);
+  const numbers =
     ctx.mode === 'preview'
-      ? null
-      : await takeInvoiceNumber(ctx, billed.customer, billed.entity, billed.timezone);
-  await tx
-    .update(invoices)
-    .set({
-      status: 'finalized',
-      finalizedAt: new Date(now),
-      updatedAt: new Date(now),
-      releaseAt: null,
-      refreshFlaggedAt: null,
-      number: numbered?.number ?? null,
-      sequentialId: numbered?.sequentialId ?? null,
-      entitySequentialId: numbered?.entitySequentialId ?? null,
-    })
-    .where(and(eq(invoices.organizationId, organizationId), eq(invoices.id, invoiceId)));
+      ? []
+      : await takeInvoiceNumbers(
+          ctx,
+          finishing.map(({ billed }) => billed),
+        );
+  const rows = finishing.map(({ invoice, facts }, place) => ({
+    id: invoice.id,
+    number: numbers[place]?.number ?? null,
+    own: numbers[place]?.sequentialId ?? null,
+    shared: numbers[place]?.entitySequentialId ?? null,
+    hash: facts?.hash ?? null,
+    engine: facts?.engineVersion ?? null,
+  }));
+  const at = new Date(ctx.now).toISOString();
+  await ctx.tx.execute(sql`
+    update invoices i set status = 'finalized', finalized_at = ${at}::timestamptz, updated_at = ${at}::timestamptz,
+      release_at = null, refresh_flagged_at = null, number = q.number, sequential_id = q.own,
+      entity_sequential_id = q.shared, facts_hash = coalesce(q.hash, i.facts_hash),
+      engine_version = coalesce(q.engine, i.engine_version)
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
+      as q(id uuid, number text, own int, shared int, hash text, engine text)
+    where i.organization_id = ${ctx.organizationId} and i.id = q.id`);
+}
+
+/** A held act's invoice is not one that is still to come. */
+function noteFinished({ projection }: BillingContext, finishing: Finishing[]): void {
+  for (const { invoice } of finishing) {
+    if (invoice.releaseAt === null) projection?.finished.set(invoice.id, invoice.billedAt.getTime());
+  }
+}
+
+async function tellOfInvoices(ctx: BillingContext, finishing: Finishing[]): Promise<void> {
+  const { tx, organizationId, now } = ctx;
+  await invoicesFinalized(
+    ctx,
+    finishing.map(({ invoice }) => ({ ...invoice, status: 'finalized' })),
+  );
+  await scheduleAll(
+    tx,
+    organizationId,
+    now,
+    finishing.flatMap(({ invoice: { id, customerId, totalAmountMinor, paymentDueDate } }) =>
+      totalAmountMinor > 0n && paymentDueDate
+        ? [
+            {
+              kind: 'invoice.overdue' as const,
+              key: 'once',
+              // Overdue the day after the due date, by the UTC date (semantics 12.8).
+              dueAt: startOfDay(paymentDueDate, 'UTC') + 86_400_000,
+              customerId,
+              subjectId: id,
+            },
+          ]
+        : [],
+    ),
+  );
+  await announceAll(
+    tx,
+    organizationId,
+    now,
+    finishing.map(({ invoice }) => ({
+      type: CREATED[invoice.invoiceType] ?? 'invoice.created',
+      objectId: invoice.id,
+    })),
+  );
 }
 
 /**

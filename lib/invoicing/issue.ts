@@ -1,25 +1,27 @@
-import { and, eq } from 'drizzle-orm';
+import { and, eq, inArray } from 'drizzle-orm';
 import { newId } from '@/db/ids';
 import { invoices } from '@/db/schema';
 import { computeInvoice } from '@/lib/billing/invoice/compute';
 import type { InvoiceFacts, OneOffItemFacts, SubscriptionBillFacts } from '@/lib/billing/invoice/facts';
 import type { FeeResult, InvoiceResult } from '@/lib/billing/invoice/result';
 import { localDate } from '@/lib/billing/periods/zone';
-import { schedule } from '@/lib/schedule/due';
-import { announce } from '@/lib/schedule/outbox';
+import { scheduleAll } from '@/lib/schedule/due';
+import { announceAll } from '@/lib/schedule/outbox';
 import { recheckUsage } from '@/lib/usage/checks';
-import type { BillingContext } from './context';
-import { recordCouponCredits } from './coupons';
-import { recordCreditNoteUse } from './credit-notes';
-import { type BilledCustomer, loadCustomer, settleCurrency } from './customers';
+import { type BillingContext, isForecast } from './context';
+import { type BilledCustomer, loadCustomers, settleCurrencies } from './customers';
 import { type DateCase, datesAtCreation } from './dates';
-import { completeInvoice, dateRules } from './finalize';
-import { gatherFacts } from './gather';
+import { dateRules } from './finalize';
+import { gatherAll } from './gather';
 import { keepFacts } from './keep-facts';
-import { creditExcess } from './progressive-excess';
-import { recordRevenue } from './revenue';
-import { recordWalletUses } from './wallets';
-import { linkSubscriptions, releasePeriods, totalsOf, type WriteRequest, writeLines } from './write-invoice';
+import { type Settling, settleFinals } from './settle';
+import {
+  linkSubscriptions,
+  releasePeriods,
+  totalsOf,
+  type WriteRequest,
+  writeAllLines,
+} from './write-invoice';
 
 export interface IssueRequest {
   customerId: string;
@@ -56,70 +58,159 @@ export interface IssuedInvoice {
   feeIds: string[];
 }
 
-/**
- * Makes one invoice: facts, engine, rows; then a draft when there is a grace period or the act is held, else a finished
- * invoice with its number, postings and announcements. A bill without lines ends `closed` when the house skips
- * zero invoices (semantics 12.7).
- */
+/** Makes one invoice: see `issueInvoices`. */
 export async function issueInvoice(ctx: BillingContext, request: IssueRequest): Promise<IssuedInvoice> {
-  const known = request.billingEntityId ? undefined : request.billed;
-  const billed = known ?? (await loadCustomer(ctx, request.customerId, request.billingEntityId));
-  const bills = request.bills ?? [];
-  const kind = dateCase(request);
-  const rules = dateRules(billed);
-  const held = request.type === 'subscription' && (ctx.holdMinutes ?? 0) > 0;
-  const drafts = kind !== 'immediate' && rules.gracePeriod > 0;
-  const facts = await gatherFacts(ctx, {
-    billed,
-    type: request.type,
-    stage: drafts && !held ? 'draft' : 'final',
-    currency: request.currency,
-    billedAt: request.billedAt,
-    bills,
-    items: request.items ?? [],
-    given: request.given,
-    invoiceId: null,
+  const [issued] = await issueInvoices(ctx, [request]);
+  if (!issued) throw new Error('no invoice came back');
+  return issued;
+}
+
+/**
+ * Makes invoices: facts, engine, rows; then drafts where there is a grace period or the act is held, else finished
+ * invoices with their numbers, postings and announcements. A bill without lines ends `closed` when the house skips zero
+ * invoices (semantics 12.7). A fixed number of statements for any number of customers; a customer's second invoice is
+ * made after the first, because it finds what that one left of coupons, notes and credits.
+ */
+export async function issueInvoices(ctx: BillingContext, requests: IssueRequest[]): Promise<IssuedInvoice[]> {
+  const issued = new Map<IssueRequest, IssuedInvoice>();
+  let waiting = requests;
+  while (waiting.length > 0) {
+    const first = new Map<string, IssueRequest>();
+    for (const request of waiting) {
+      if (!first.has(request.customerId)) first.set(request.customerId, request);
+    }
+    const round = [...first.values()];
+    const made = await issueRound(ctx, round);
+    for (const [place, request] of round.entries()) issued.set(request, made[place]!);
+    waiting = waiting.filter((request) => !issued.has(request));
+  }
+  const billed = requests
+    .filter(({ type, given }) => type === 'subscription' && !given)
+    .flatMap(({ bills }) => bills ?? []);
+  await recheckBilled(ctx, billed);
+  return requests.map((request) => issued.get(request)!);
+}
+
+/** At most one invoice of each customer. */
+async function issueRound(ctx: BillingContext, requests: IssueRequest[]): Promise<IssuedInvoice[]> {
+  const drafts = await draftsOf(ctx, requests);
+  await settleCurrencies(
+    ctx,
+    drafts.map(({ billed: { customer }, request: { currency } }) => ({ customer, currency })),
+  );
+  await ctx.tx.insert(invoices).values(drafts.map(({ row }) => row));
+  await linkSubscriptions(
+    ctx,
+    drafts.map(({ request, write }) => ({
+      request: write,
+      bills: request.bills ?? [],
+      recurring: request.recurring,
+    })),
+  );
+  const feeIds = await writeAllLines(
+    ctx,
+    drafts.map(({ write, result }) => ({ request: write, result })),
+  );
+  const statuses = drafts.map(endOf);
+  await settleAll(ctx, drafts, statuses);
+  return drafts.map(({ row, result }, place) => ({
+    invoiceId: row.id,
+    status: statuses[place]!,
+    result,
+    feeIds: [...(feeIds[place]?.values() ?? [])],
+  }));
+}
+
+/** An invoice worked out and about to be written. */
+interface Draft extends Settling {
+  request: IssueRequest;
+  row: typeof invoices.$inferInsert & { id: string };
+  write: WriteRequest;
+  /** It waits for its grace period. */
+  waits: boolean;
+  releaseAt: number | null;
+}
+
+async function draftsOf(ctx: BillingContext, requests: IssueRequest[]): Promise<Draft[]> {
+  const people = await loadPeople(ctx, requests);
+  const framed = requests.map((request, place) => {
+    const billed = people[place]!;
+    const kind = dateCase(request);
+    const rules = dateRules(billed);
+    const held = request.type === 'subscription' && (ctx.holdMinutes ?? 0) > 0;
+    const waits = kind !== 'immediate' && rules.gracePeriod > 0;
+    return { request, billed, kind, rules, held, waits };
   });
-  const result = computeInvoice(facts);
-  const dates = datesAtCreation(localDate(request.billedAt, billed.timezone), kind, rules);
-  const invoiceId = newId();
-  const now = new Date(ctx.now);
-  const releaseAt = held ? ctx.now + (ctx.holdMinutes ?? 0) * 60_000 : null;
-  await settleCurrency(ctx, billed.customer, request.currency);
-  await ctx.tx.insert(invoices).values({
-    organizationId: ctx.organizationId,
-    id: invoiceId,
+  const facts = await gatherAll(
+    ctx,
+    framed.map(({ request, billed, waits, held }) => ({
+      billed,
+      type: request.type,
+      stage: waits && !held ? 'draft' : 'final',
+      currency: request.currency,
+      billedAt: request.billedAt,
+      bills: request.bills ?? [],
+      items: request.items ?? [],
+      given: request.given,
+      invoiceId: null,
+    })),
+  );
+  return framed.map(({ request, billed, kind, rules, held, waits }, place) => {
+    const result = computeInvoice(facts[place]!);
+    const dates = datesAtCreation(localDate(request.billedAt, billed.timezone), kind, rules);
+    const releaseAt = held ? ctx.now + (ctx.holdMinutes ?? 0) * 60_000 : null;
+    const row = invoiceRow(ctx, request, billed, {
+      ...dates,
+      ...totalsOf(result),
+      netPaymentTerm: rules.netPaymentTerm,
+      releaseAt: releaseAt === null ? null : new Date(releaseAt),
+    });
+    const write: WriteRequest = {
+      invoiceId: row.id,
+      customerId: request.customerId,
+      currency: request.currency,
+      timezone: billed.timezone,
+      createdAt: ctx.now,
+      eventTransactionId: request.eventTransactionId,
+      originals: request.originals,
+    };
+    const invoice = { ...row, ...dates, ...totalsOf(result), releaseAt: row.releaseAt };
+    return { request, billed, facts: facts[place]!, result, row, invoice, write, waits, releaseAt };
+  });
+}
+
+/** The customers as they were read already, or read now. */
+async function loadPeople(ctx: BillingContext, requests: IssueRequest[]): Promise<BilledCustomer[]> {
+  const unread = requests.filter(({ billed, billingEntityId }) => !billed || billingEntityId);
+  const read = await loadCustomers(ctx, unread);
+  const byRequest = new Map(unread.map((request, place) => [request, read[place]!]));
+  return requests.map((request) => byRequest.get(request) ?? request.billed!);
+}
+
+function invoiceRow(
+  { organizationId, now }: BillingContext,
+  request: IssueRequest,
+  { entity, timezone }: BilledCustomer,
+  figures: Pick<typeof invoices.$inferSelect, 'issuingDate' | 'netPaymentTerm' | 'releaseAt'> &
+    ReturnType<typeof totalsOf>,
+) {
+  return {
+    organizationId,
+    id: newId(),
     customerId: request.customerId,
-    billingEntityId: billed.entity.id,
+    billingEntityId: entity.id,
     invoiceType: request.type,
-    status: 'generating',
-    paymentStatus: result.totalAmountMinor > 0n ? 'pending' : 'succeeded',
+    status: 'generating' as const,
+    paymentStatus: figures.totalAmountMinor > 0n ? ('pending' as const) : ('succeeded' as const),
     currency: request.currency,
-    timezone: billed.timezone,
-    ...dates,
-    netPaymentTerm: rules.netPaymentTerm,
+    timezone,
     purchaseOrderNumber: request.purchaseOrderNumber ?? null,
     voidedInvoiceId: request.replaces ?? null,
-    releaseAt: releaseAt === null ? null : new Date(releaseAt),
     billedAt: new Date(request.billedAt),
-    ...totalsOf(result),
-    createdAt: now,
-    updatedAt: now,
-  });
-  const write: WriteRequest = {
-    invoiceId,
-    customerId: request.customerId,
-    currency: request.currency,
-    timezone: billed.timezone,
-    createdAt: ctx.now,
-    eventTransactionId: request.eventTransactionId,
-    originals: request.originals,
+    ...figures,
+    createdAt: new Date(now),
+    updatedAt: new Date(now),
   };
-  await linkSubscriptions(ctx, write, bills, request.recurring);
-  const feeIds = await writeLines(ctx, write, result);
-  const status = await settle(ctx, request, { billed, facts, result, invoiceId, drafts, releaseAt, dates });
-  if (request.type === 'subscription' && !request.given) await recheckBilled(ctx, bills);
-  return { invoiceId, status, result, feeIds: [...feeIds.values()] };
 }
 
 /** What was running is billed now: thresholds, alerts and credits look again. */
@@ -127,7 +218,7 @@ export async function recheckBilled(
   { tx, organizationId, now, mode }: BillingContext,
   bills: SubscriptionBillFacts[],
 ): Promise<void> {
-  if (mode === 'preview') return;
+  if (mode === 'preview' || bills.length === 0) return;
   await recheckUsage(tx, organizationId, now, {
     subscriptionIds: bills.map(({ subscriptionId }) => subscriptionId),
   });
@@ -138,86 +229,65 @@ export function dateCase(request: Pick<IssueRequest, 'type' | 'immediate' | 'rec
   return request.recurring ? 'recurring' : 'non_recurring';
 }
 
-interface Made {
-  billed: BilledCustomer;
-  facts: InvoiceFacts;
-  result: InvoiceResult;
-  invoiceId: string;
-  drafts: boolean;
-  releaseAt: number | null;
-  dates: { expectedFinalizationDate: string };
+/** How a written invoice goes on. */
+function endOf({ request, billed, result, releaseAt, waits }: Draft): IssuedInvoice['status'] {
+  if (request.openUntilPaid) return 'open';
+  const skippable = request.type !== 'credit' && request.type !== 'one_off';
+  if (skipsZero(billed) && result.feesAmountMinor === 0n && skippable) return 'closed';
+  return releaseAt !== null || waits ? 'draft' : 'finalized';
 }
 
-async function settle(
+async function settleAll(
   ctx: BillingContext,
-  request: IssueRequest,
-  made: Made,
-): Promise<IssuedInvoice['status']> {
-  const { billed, result, invoiceId, releaseAt } = made;
-  if (request.openUntilPaid) {
-    await keepFacts(ctx, invoiceId, made.facts);
-    await setStatus(ctx, invoiceId, 'open');
-    return 'open';
+  drafts: Draft[],
+  statuses: IssuedInvoice['status'][],
+): Promise<void> {
+  const withStatus = (status: IssuedInvoice['status']) =>
+    drafts.filter((_, place) => statuses[place] === status);
+  for (const status of ['open', 'closed', 'draft'] as const) {
+    await setStatus(ctx, withStatus(status), status);
   }
-  if (
-    skipsZero(billed) &&
-    result.feesAmountMinor === 0n &&
-    request.type !== 'credit' &&
-    request.type !== 'one_off'
-  ) {
-    await setStatus(ctx, invoiceId, 'closed');
-    await releasePeriods(ctx, invoiceId);
-    return 'closed';
+  const closed = withStatus('closed');
+  if (closed.length > 0) {
+    await releasePeriods(
+      ctx,
+      closed.map(({ row }) => row.id),
+    );
+    for (const { row } of closed) ctx.projection?.finished.set(row.id, row.billedAt.getTime());
   }
-  if (releaseAt !== null) {
-    await setStatus(ctx, invoiceId, 'draft');
-    await schedule(ctx.tx, ctx.organizationId, ctx.now, {
-      kind: 'invoice.release',
-      key: 'once',
-      dueAt: releaseAt,
-      customerId: request.customerId,
-      subjectId: invoiceId,
-    });
-    return 'draft';
-  }
-  if (made.drafts) {
-    await setStatus(ctx, invoiceId, 'draft');
-    await schedule(ctx.tx, ctx.organizationId, ctx.now, {
-      kind: 'invoice.finalize',
+  for (const { row, facts } of withStatus('open')) await keepFacts(ctx, row.id, facts);
+  await keepWaiting(ctx, withStatus('draft'));
+  await settleFinals(ctx, withStatus('finalized'));
+}
+
+/** Drafts fall due: held ones are released, those in their grace period are finished and told of. */
+async function keepWaiting(ctx: BillingContext, drafts: Draft[]): Promise<void> {
+  const { tx, organizationId, now } = ctx;
+  await scheduleAll(
+    tx,
+    organizationId,
+    now,
+    drafts.map(({ request, row, releaseAt }) => ({
+      kind: releaseAt === null ? ('invoice.finalize' as const) : ('invoice.release' as const),
       key: 'once',
       // Drafts leave by the UTC date (semantics 12.5).
-      dueAt: Math.max(ctx.now, Date.parse(`${made.dates.expectedFinalizationDate}T00:00:00Z`)),
+      dueAt: releaseAt ?? Math.max(now, Date.parse(`${row.expectedFinalizationDate}T00:00:00Z`)),
       customerId: request.customerId,
-      subjectId: invoiceId,
-    });
-    await announce(ctx.tx, ctx.organizationId, ctx.now, { type: 'invoice.drafted', objectId: invoiceId });
-    await announce(ctx.tx, ctx.organizationId, ctx.now, {
-      type: 'invoice.ready_to_finalize',
-      objectId: invoiceId,
-    });
-    return 'draft';
-  }
-  await settleFinal(ctx, request.customerId, made.billed, made.facts, result, invoiceId);
-  return 'finalized';
-}
-
-/** Consumes coupons, credit notes and credits, then completes the invoice. Shared by new invoices and finished drafts. */
-export async function settleFinal(
-  ctx: BillingContext,
-  customerId: string,
-  billed: BilledCustomer,
-  facts: InvoiceFacts,
-  result: InvoiceResult,
-  invoiceId: string,
-): Promise<void> {
-  await recordCouponCredits(ctx, invoiceId, customerId, facts.currency, result.coupons);
-  if (result.coupons.length > 0)
-    await recordRevenue(ctx, customerId, { cause: 'discount', sourceId: invoiceId });
-  await recordCreditNoteUse(ctx, invoiceId, result.creditNotes);
-  await recordWalletUses(ctx, invoiceId, customerId, result.walletUses);
-  await creditExcess(ctx, result);
-  await keepFacts(ctx, invoiceId, facts);
-  await completeInvoice(ctx, billed, invoiceId);
+      subjectId: row.id,
+    })),
+  );
+  if (isForecast(ctx)) return;
+  await announceAll(
+    tx,
+    organizationId,
+    now,
+    drafts
+      .filter(({ releaseAt }) => releaseAt === null)
+      .flatMap(({ row }) => [
+        { type: 'invoice.drafted' as const, objectId: row.id },
+        { type: 'invoice.ready_to_finalize' as const, objectId: row.id },
+      ]),
+  );
 }
 
 export function skipsZero({ customer, entity }: BilledCustomer): boolean {
@@ -227,11 +297,20 @@ export function skipsZero({ customer, entity }: BilledCustomer): boolean {
 
 async function setStatus(
   ctx: BillingContext,
-  invoiceId: string,
+  drafts: Draft[],
   status: 'draft' | 'closed' | 'open',
 ): Promise<void> {
+  if (drafts.length === 0) return;
   await ctx.tx
     .update(invoices)
     .set({ status, updatedAt: new Date(ctx.now) })
-    .where(and(eq(invoices.organizationId, ctx.organizationId), eq(invoices.id, invoiceId)));
+    .where(
+      and(
+        eq(invoices.organizationId, ctx.organizationId),
+        inArray(
+          invoices.id,
+          drafts.map(({ row }) => row.id),
+        ),
+      ),
+    );
 }

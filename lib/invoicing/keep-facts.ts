@@ -11,35 +11,42 @@ export function factsHash(text: string): string {
   return createHash('sha256').update(text).digest('hex');
 }
 
+type KeptFacts = InvoiceFacts | RegroupFacts;
+
 /**
  * Keeps what an invoice was computed from, so that it can be worked out again whenever somebody asks: canonical facts,
  * their hash, the engine's version and the last event that had arrived.
  */
-export async function keepFacts(
+export async function keepFacts(ctx: BillingContext, invoiceId: string, facts: KeptFacts): Promise<void> {
+  const [kept] = await keepAllFacts(ctx, [{ invoiceId, facts }]);
+  if (!kept) return;
+  await ctx.tx
+    .update(invoices)
+    .set({ factsHash: kept.hash, engineVersion: kept.engineVersion })
+    .where(and(eq(invoices.organizationId, ctx.organizationId), eq(invoices.id, invoiceId)));
+}
+
+/** The same for any number of invoices in one statement; the caller writes the answers on them. A forecast keeps none. */
+export async function keepAllFacts(
   ctx: BillingContext,
-  invoiceId: string,
-  facts: InvoiceFacts | RegroupFacts,
-): Promise<void> {
-  if (isForecast(ctx)) return;
+  all: { invoiceId: string; facts: KeptFacts }[],
+): Promise<{ hash: string; engineVersion: string }[]> {
+  if (isForecast(ctx) || all.length === 0) return [];
   const { tx, organizationId } = ctx;
-  const text = canonicalJson(facts.type === 'advance_charges' ? facts : hashableFacts(facts));
-  const hash = factsHash(text);
-  await tx
-    .insert(invoiceFacts)
-    .values({
+  const rows = all.map(({ invoiceId, facts }) => {
+    const text = canonicalJson(facts.type === 'advance_charges' ? facts : hashableFacts(facts));
+    return {
       organizationId,
       invoiceId,
       engineVersion: facts.engineVersion,
       facts: text,
-      hash,
+      hash: factsHash(text),
       eventWatermark:
         ctx.watermark?.toString() ??
         sql`(select coalesce(max(${events.sequence}), 0)::text from ${events} where ${events.organizationId} = ${organizationId})`,
       createdAt: new Date(ctx.now),
-    })
-    .onConflictDoNothing();
-  await tx
-    .update(invoices)
-    .set({ factsHash: hash, engineVersion: facts.engineVersion })
-    .where(and(eq(invoices.organizationId, organizationId), eq(invoices.id, invoiceId)));
+    };
+  });
+  await tx.insert(invoiceFacts).values(rows).onConflictDoNothing();
+  return rows;
 }

@@ -1,5 +1,5 @@
 import { and, eq, inArray } from 'drizzle-orm';
-import { fixedChargeEvents, planVersions, subscriptions } from '@/db/schema';
+import { planVersions, subscriptions } from '@/db/schema';
 import type {
   BillWindows,
   InvoicingReasonName,
@@ -14,9 +14,10 @@ import {
 } from '@/lib/billing/periods/boundaries';
 import type { BillingContext } from './context';
 import type { BilledCustomer } from './customers';
-import { billHistory, commitmentFacts, previousWindows } from './load-history';
+import { historyOf, loadCommitments, loadPasts, type Past } from './load-history';
 import { loadPlans, planKey } from './load-plan';
-import { loadBillUsage } from './load-usage';
+import { loadUnits, withUnits } from './load-units';
+import { loadBillUsages } from './load-usage';
 import { withPaidBefore } from './paid-before';
 import type { BillSituation, SubscriptionRow } from './situation';
 
@@ -64,7 +65,7 @@ export function windowsOf(
   request: BillRequest,
   plan: PlanFacts,
   timezone: string,
-  previous: Awaited<ReturnType<typeof previousWindows>>,
+  previous: Past['previous'],
 ): BillWindows {
   const { subscription, situation, billedAt } = request;
   const terminatedAt = subscription.terminatedAt?.getTime() ?? null;
@@ -85,79 +86,115 @@ export function windowsOf(
   });
 }
 
-/**
- * The facts of one customer's bills, for any number of subscriptions, in a fixed number of queries per kind of fact.
- * Throws not_found when a plan version is missing.
- */
-export async function loadBills(
+/** The facts of one customer's bills: see `loadBillsOf`. */
+export function loadBills(
   ctx: BillingContext,
   { timezone }: BilledCustomer,
   requests: BillRequest[],
 ): Promise<SubscriptionBillFacts[]> {
-  const plans = await loadPlans(
+  return loadBillsOf(
     ctx,
-    requests.map(({ subscription }) => ({
-      planVersionId: subscription.planVersionId,
-      subscriptionId: subscription.id,
-    })),
+    requests.map((request) => ({ ...request, timezone })),
   );
+}
+
+/** A bill of any customer, with the zone it is cut in. */
+export type LocatedBillRequest = BillRequest & { timezone: string };
+
+/**
+ * The facts of bills, for any number of subscriptions of any customers, in a fixed number of queries per kind of fact.
+ * Throws not_found when a plan version is missing.
+ */
+export async function loadBillsOf(
+  ctx: BillingContext,
+  requests: LocatedBillRequest[],
+): Promise<SubscriptionBillFacts[]> {
+  const plans = await loadPlans(ctx, requests.map(planRequest));
   const relatives = await loadRelatives(ctx, requests);
-  const bills: SubscriptionBillFacts[] = [];
-  for (const request of requests) {
-    const { subscription, situation, billedAt } = request;
-    const key = planKey({ planVersionId: subscription.planVersionId, subscriptionId: subscription.id });
-    const listed = plans.get(key);
-    if (!listed) throw new Error(`plan facts missing for ${key}`);
-    const own = await withUnits(ctx, listed, subscription);
+  const pasts = await loadPasts(
+    ctx,
+    requests.map(({ subscription, rebuilding }) => ({ subscriptionId: subscription.id, rebuilding })),
+  );
+  const units = await loadUnits(
+    ctx,
+    requests
+      .filter((request) => plans.get(planKey(planRequest(request)))?.fixedCharges.length !== 0)
+      .map(({ subscription }) => subscription.id),
+  );
+  const framed: Framed[] = [];
+  for (const [place, request] of requests.entries()) {
+    const { subscription, situation, billedAt, timezone } = request;
+    const listed = plans.get(planKey(planRequest(request)));
+    const past = pasts[place];
+    if (!listed || !past) throw new Error(`plan facts missing for ${planKey(planRequest(request))}`);
+    const own = withUnits(listed, subscription, units);
     const plan =
       situation === 'starting'
         ? await withPaidBefore(ctx, own, subscription, relatives.previousOf(subscription))
         : own;
-    const windows =
-      request.windows ?? windowsOf(request, plan, timezone, await previousWindows(ctx, subscription));
     const schedule = scheduleOf(subscription, plan, timezone);
-    const history = await billHistory(ctx, subscription, timezone, billedAt, request.rebuilding);
     const opensPeriod =
       selectionRule(schedule).interval === plan.interval || opensPlanPeriod(schedule, billedAt);
-    const ended = ['terminating', 'upgrading', 'ended_on_billing_day'].includes(situation);
-    const facts: SubscriptionBillFacts = {
-      subscriptionId: subscription.id,
-      externalId: subscription.externalId,
-      name: subscription.name,
-      plan,
-      billingTime: subscription.billingTime,
-      anchor: subscription.subscriptionAt.getTime(),
-      startedAt: subscription.startedAt?.getTime() ?? subscription.subscriptionAt.getTime(),
-      createdAt: subscription.createdAt.getTime(),
-      trialEndsAt: subscription.trialEndsAt?.getTime() ?? null,
-      terminatedAt:
-        ended || situation === 'downgrading' ? (subscription.terminatedAt?.getTime() ?? null) : null,
-      terminationKind: subscription.terminationKind,
-      predecessor: relatives.predecessorOf(subscription),
-      successorMetricIds: situation === 'upgrading' ? relatives.successorMetricIds(subscription) : [],
-      reason: REASONS[situation],
-      billedAt,
-      windows,
-      history: {
-        ...history,
-        ...(await commitmentFacts(ctx, {
-          subscription,
-          plan,
-          situation,
-          windows,
-          schedule,
-          opensPeriod,
-          billedAt,
-        })),
-      },
-      billUsage: situation !== 'starting' && situation !== 'trial_end',
-      billSubscriptionFee: billsPlanFee(situation, plan, opensPeriod, history.subscriptionFeeBilled),
-      usage: {},
-    };
-    facts.usage = facts.billUsage && !request.skipUsage ? await loadBillUsage(ctx, facts) : {};
-    bills.push(facts);
+    const windows = request.windows ?? windowsOf(request, plan, timezone, past.previous);
+    framed.push({ request, plan, windows, schedule, opensPeriod, past });
   }
+  const commitments = await loadCommitments(
+    ctx,
+    framed.map(({ request, ...frame }) => ({ ...request, ...frame })),
+  );
+  const bills = framed.map((frame, place) => billOf(frame, relatives, commitments[place]));
+  const used = bills.filter((bill, place) => bill.billUsage && !requests[place]?.skipUsage);
+  const usages = await loadBillUsages(ctx, used);
+  for (const [place, bill] of used.entries()) bill.usage = usages[place] ?? {};
   return bills;
+}
+
+interface Framed {
+  request: LocatedBillRequest;
+  plan: PlanFacts;
+  windows: BillWindows;
+  schedule: BillingSchedule;
+  opensPeriod: boolean;
+  past: Past;
+}
+
+const planRequest = ({ subscription }: Pick<BillRequest, 'subscription'>) => ({
+  planVersionId: subscription.planVersionId,
+  subscriptionId: subscription.id,
+});
+
+/** A bill without its usage. */
+function billOf(
+  { request, plan, windows, opensPeriod, past }: Framed,
+  relatives: Awaited<ReturnType<typeof loadRelatives>>,
+  commitment: Awaited<ReturnType<typeof loadCommitments>>[number] | undefined,
+): SubscriptionBillFacts {
+  const { subscription, situation, billedAt, timezone } = request;
+  const history = historyOf(past, timezone, billedAt);
+  const ended = ['terminating', 'upgrading', 'ended_on_billing_day'].includes(situation);
+  return {
+    subscriptionId: subscription.id,
+    externalId: subscription.externalId,
+    name: subscription.name,
+    plan,
+    billingTime: subscription.billingTime,
+    anchor: subscription.subscriptionAt.getTime(),
+    startedAt: subscription.startedAt?.getTime() ?? subscription.subscriptionAt.getTime(),
+    createdAt: subscription.createdAt.getTime(),
+    trialEndsAt: subscription.trialEndsAt?.getTime() ?? null,
+    terminatedAt:
+      ended || situation === 'downgrading' ? (subscription.terminatedAt?.getTime() ?? null) : null,
+    terminationKind: subscription.terminationKind,
+    predecessor: relatives.predecessorOf(subscription),
+    successorMetricIds: situation === 'upgrading' ? relatives.successorMetricIds(subscription) : [],
+    reason: REASONS[situation],
+    billedAt,
+    windows,
+    history: { ...history, commitmentSpentMinor: 0n, commitmentWindow: null, ...commitment },
+    billUsage: situation !== 'starting' && situation !== 'trial_end',
+    billSubscriptionFee: billsPlanFee(situation, plan, opensPeriod, history.subscriptionFeeBilled),
+    usage: {},
+  };
 }
 
 /** Semantics 2.6 and 4.3: whether the plan's own fee may be on this bill at all. */
@@ -182,44 +219,6 @@ function billsPlanFee(
     case 'periodic':
       return opensPeriod || (plan.payInAdvance && !alreadyBilled);
   }
-}
-
-/** The units of fixed charges as dated changes: the plan's own from the beginning, then the subscription's. */
-async function withUnits(
-  { tx, organizationId }: BillingContext,
-  plan: PlanFacts,
-  subscription: SubscriptionRow,
-): Promise<PlanFacts> {
-  if (plan.fixedCharges.length === 0) return plan;
-  const rows = await tx
-    .select()
-    .from(fixedChargeEvents)
-    .where(
-      and(
-        eq(fixedChargeEvents.organizationId, organizationId),
-        eq(fixedChargeEvents.subscriptionId, subscription.id),
-        inArray(
-          fixedChargeEvents.fixedChargeId,
-          plan.fixedCharges.map((charge) => charge.id),
-        ),
-      ),
-    )
-    .orderBy(fixedChargeEvents.effectiveAt, fixedChargeEvents.createdAt, fixedChargeEvents.id);
-  const startedAt = subscription.startedAt?.getTime() ?? subscription.subscriptionAt.getTime();
-  return {
-    ...plan,
-    fixedCharges: plan.fixedCharges.map((charge) => {
-      const own = rows
-        .filter((row) => row.fixedChargeId === charge.id)
-        .map((row) => ({
-          units: row.units,
-          effectiveAt: row.effectiveAt.getTime(),
-          createdAt: row.createdAt.getTime(),
-        }));
-      const first = charge.segments.map((segment) => ({ ...segment, effectiveAt: startedAt }));
-      return { ...charge, segments: [...first, ...own] };
-    }),
-  };
 }
 
 /** Which plans stand before and after these subscriptions in their lineages. */

@@ -65,7 +65,7 @@ export async function loadPlans(
   ctx: BillingContext,
   requests: PlanRequest[],
 ): Promise<Map<string, PlanFacts>> {
-  const known = ctx.plans;
+  const known = ctx.known?.plans;
   if (!known) return readPlans(ctx, requests);
   const missing = requests.filter((request) => !known.has(planKey(request)));
   for (const [key, plan] of await readPlans(ctx, missing)) known.set(key, plan);

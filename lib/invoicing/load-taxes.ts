@@ -11,31 +11,36 @@ export function taxFacts(row: typeof taxes.$inferSelect): TaxFacts {
 
 /** The taxes assigned to each owner, oldest first; answers from one query. */
 export async function loadTaxes(
-  { tx, organizationId }: BillingContext,
+  ctx: BillingContext,
   owners: TaxOwner[],
 ): Promise<(...owner: TaxOwner) => TaxFacts[]> {
-  const ids = [...new Set(owners.map(([, ownerId]) => ownerId))];
-  const rows =
-    ids.length === 0
-      ? []
-      : await tx
-          .select({ assignment: taxAssignments, tax: taxes })
-          .from(taxAssignments)
-          .innerJoin(taxes, and(eq(taxes.organizationId, organizationId), eq(taxes.id, taxAssignments.taxId)))
-          .where(
-            and(
-              eq(taxAssignments.organizationId, organizationId),
-              inArray(taxAssignments.ownerId, ids),
-              isNull(taxes.deletedAt),
-            ),
-          )
-          .orderBy(taxes.createdAt, taxes.id);
-  const byOwner = new Map<string, TaxFacts[]>();
+  const found = ctx.known?.taxes ?? new Map<string, TaxFacts[]>();
+  const missing = owners.filter(([type, id]) => !found.has(`${type}:${id}`));
+  if (missing.length > 0) await readTaxes(ctx, missing, found);
+  return (type, id) => found.get(`${type}:${id}`) ?? [];
+}
+
+async function readTaxes(
+  { tx, organizationId }: BillingContext,
+  owners: TaxOwner[],
+  into: Map<string, TaxFacts[]>,
+): Promise<void> {
+  for (const [type, id] of owners) into.set(`${type}:${id}`, []);
+  const rows = await tx
+    .select({ assignment: taxAssignments, tax: taxes })
+    .from(taxAssignments)
+    .innerJoin(taxes, and(eq(taxes.organizationId, organizationId), eq(taxes.id, taxAssignments.taxId)))
+    .where(
+      and(
+        eq(taxAssignments.organizationId, organizationId),
+        inArray(taxAssignments.ownerId, [...new Set(owners.map(([, id]) => id))]),
+        isNull(taxes.deletedAt),
+      ),
+    )
+    .orderBy(taxes.createdAt, taxes.id);
   for (const { assignment, tax } of rows) {
-    const key = `${assignment.ownerType}:${assignment.ownerId}`;
-    byOwner.set(key, [...(byOwner.get(key) ?? []), taxFacts(tax)]);
+    into.get(`${assignment.ownerType}:${assignment.ownerId}`)?.push(taxFacts(tax));
   }
-  return (ownerType, ownerId) => byOwner.get(`${ownerType}:${ownerId}`) ?? [];
 }
 
 /** Looks taxes up by code; unknown codes are left out. */

@@ -19,29 +19,42 @@ function hasGroups(properties: Record<string, unknown>): boolean {
   });
 }
 
-/** Usage of each charge of a bill in its window, by charge id: at most two queries. Empty windows need none. */
-export async function loadBillUsage(
+/**
+ * Usage of each charge of each bill in its window, by charge id, in the order of the bills: at most two queries for all.
+ * Empty windows need none.
+ */
+export async function loadBillUsages(
   ctx: BillingContext,
-  bill: SubscriptionBillFacts,
-): Promise<Record<string, ChargeUsageFacts>> {
-  const { chargesFrom, chargesTo } = bill.windows;
-  if (chargesFrom === null || chargesTo === null || chargesTo < chargesFrom) return {};
-  const scope = {
-    organizationId: ctx.organizationId,
-    externalSubscriptionId: bill.externalId,
-    watermark: ctx.watermark,
-  };
-  const requests = bill.plan.charges.map(
-    (charge): UsageRequest => ({
-      key: charge.id,
-      metric: charge.metric,
-      from: chargesFrom,
-      to: chargesTo,
-      needEvents: needsEvents(charge),
-      includeHistory: charge.metric.recurring,
-    }),
+  bills: SubscriptionBillFacts[],
+): Promise<Record<string, ChargeUsageFacts>[]> {
+  const requests = bills.flatMap(requestsOf);
+  if (requests.length === 0) return bills.map(() => ({}));
+  const scope = { organizationId: ctx.organizationId, watermark: ctx.watermark };
+  const read = await loadUsages(ctx.tx, scope, requests);
+  const found = ctx.projection ? await projectUsage(ctx, scope, requests, read) : read;
+  return bills.map((bill, place) =>
+    Object.fromEntries(
+      bill.plan.charges.flatMap(({ id }) => {
+        const usage = found.get(usageKey(place, id));
+        return usage ? [[id, usage]] : [];
+      }),
+    ),
   );
-  if (requests.length === 0) return {};
-  const usage = Object.fromEntries(await loadUsages(ctx.tx, scope, requests));
-  return ctx.projection ? projectUsage(ctx, scope, bill, requests, usage) : usage;
+}
+
+/** Names a charge of the bill at this place. */
+export const usageKey = (place: number, chargeId: string): string => `${place}:${chargeId}`;
+
+function requestsOf({ plan, windows, externalId }: SubscriptionBillFacts, place: number): UsageRequest[] {
+  const { chargesFrom, chargesTo } = windows;
+  if (chargesFrom === null || chargesTo === null || chargesTo < chargesFrom) return [];
+  return plan.charges.map((charge) => ({
+    key: usageKey(place, charge.id),
+    externalSubscriptionId: externalId,
+    metric: charge.metric,
+    from: chargesFrom,
+    to: chargesTo,
+    needEvents: needsEvents(charge),
+    includeHistory: charge.metric.recurring,
+  }));
 }

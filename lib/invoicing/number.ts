@@ -2,9 +2,9 @@ import { and, count, eq, isNotNull, sql } from 'drizzle-orm';
 import { counters, invoices } from '@/db/schema';
 import { localDate } from '@/lib/billing/periods/zone';
 import type { BillingContext } from './context';
-import type { BillingEntityRow, CustomerRow } from './customers';
+import type { BilledCustomer } from './customers';
 
-export interface InvoiceNumber {
+interface InvoiceNumber {
   number: string;
   sequentialId: number;
   entitySequentialId: number | null;
@@ -29,26 +29,63 @@ export async function nextValue({ tx, organizationId }: BillingContext, series: 
 const padded = (value: number) => String(value).padStart(3, '0');
 const entitySeries = (entityId: string) => `invoice:entity:${entityId}`;
 
-/** The number of an invoice being finalised (semantics 12.3). */
-export async function takeInvoiceNumber(
+/**
+ * The numbers of invoices being finalised, in their order (semantics 12.3). Every series is moved once by as many as it
+ * gives, in the order of their names, an entity's own after those of its customers.
+ */
+export async function takeInvoiceNumbers(
   ctx: BillingContext,
-  customer: CustomerRow,
-  entity: BillingEntityRow,
-  timezone: string,
-): Promise<InvoiceNumber> {
-  const sequentialId = await nextValue(ctx, `invoice:customer:${customer.id}:${entity.id}`);
-  if (entity.documentNumbering === 'per_customer') {
-    const number = `${entity.documentNumberPrefix}-${padded(customer.sequentialId)}-${padded(sequentialId)}`;
-    return { number, sequentialId, entitySequentialId: null };
-  }
-  const entitySequentialId = await nextValue(ctx, entitySeries(entity.id));
-  const month = localDate(ctx.now, entity.timezone || timezone)
-    .slice(0, 7)
-    .replace('-', '');
-  return {
-    number: `${entity.documentNumberPrefix}-${month}-${padded(entitySequentialId)}`,
-    sequentialId,
-    entitySequentialId,
+  invoices: BilledCustomer[],
+): Promise<InvoiceNumber[]> {
+  if (invoices.length === 0) return [];
+  const take = await takeValues(ctx, invoices.flatMap(seriesOf));
+  return invoices.map((billed) => {
+    const { customer, entity, timezone } = billed;
+    const [own = '', shared] = seriesOf(billed);
+    const sequentialId = take(own);
+    if (shared === undefined) {
+      const number = `${entity.documentNumberPrefix}-${padded(customer.sequentialId)}-${padded(sequentialId)}`;
+      return { number, sequentialId, entitySequentialId: null };
+    }
+    const entitySequentialId = take(shared);
+    const month = localDate(ctx.now, entity.timezone || timezone)
+      .slice(0, 7)
+      .replace('-', '');
+    return {
+      number: `${entity.documentNumberPrefix}-${month}-${padded(entitySequentialId)}`,
+      sequentialId,
+      entitySequentialId,
+    };
+  });
+}
+
+function seriesOf({ customer, entity }: BilledCustomer): string[] {
+  const own = `invoice:customer:${customer.id}:${entity.id}`;
+  return entity.documentNumbering === 'per_customer' ? [own] : [own, entitySeries(entity.id)];
+}
+
+/** Moves each series by as often as it is named; the answer gives its values one by one. */
+async function takeValues(
+  { tx, organizationId }: BillingContext,
+  wanted: string[],
+): Promise<(series: string) => number> {
+  const counts = new Map<string, number>();
+  for (const series of wanted) counts.set(series, (counts.get(series) ?? 0) + 1);
+  const asked = [...counts].map(([series, n]) => ({ series, n }));
+  const rows = await tx.execute<{ series: string; last: string }>(sql`
+    insert into counters (organization_id, series, last_value)
+    select ${organizationId}::uuid, q.series, q.n from jsonb_to_recordset(${JSON.stringify(asked)}::jsonb)
+      as q(series text, n bigint) order by q.series
+    on conflict (organization_id, series) do update set last_value = counters.last_value + excluded.last_value
+    returning series, last_value::text as last`);
+  const next = new Map(
+    rows.map(({ series, last }) => [series, Number(last) - (counts.get(series) ?? 0) + 1]),
+  );
+  return (series) => {
+    const value = next.get(series);
+    if (value === undefined) throw new Error(`no value came back for the series ${series}`);
+    next.set(series, value + 1);
+    return value;
   };
 }
 

@@ -1,44 +1,64 @@
-import type { ChargeUsageFacts, SubscriptionBillFacts } from '@/lib/billing/invoice/facts';
+import type { ChargeUsageFacts } from '@/lib/billing/invoice/facts';
 import { Exact } from '@/lib/billing/money/exact';
 import { loadUsages, type UsageRequest, type UsageScope } from '@/lib/usage/store';
 import type { BillingContext } from './context';
 
 const DAY_MS = 86_400_000;
 
+type Usages = Map<string, ChargeUsageFacts>;
+
 /**
  * Adds an estimate for the part of each window that lies in the future: sums and counts go on at the pace of the last
  * `basisDays` days. Metrics that are not a sum, and recurring ones (whose level simply stays), are left as they are.
+ * What those days saw is the same for every bill of a forecast, so it is read once.
  */
 export async function projectUsage(
   ctx: BillingContext,
   scope: UsageScope,
-  bill: SubscriptionBillFacts,
   requests: UsageRequest[],
-  usage: Record<string, ChargeUsageFacts>,
-): Promise<Record<string, ChargeUsageFacts>> {
+  usages: Usages,
+): Promise<Usages> {
   const { projection } = ctx;
-  const { chargesFrom, chargesTo } = bill.windows;
-  if (!projection || chargesFrom === null || chargesTo === null || chargesTo <= projection.from) return usage;
-  const open = requests.filter(({ key, includeHistory }) => usage[key]?.kind === 'sum' && !includeHistory);
-  if (open.length === 0) return usage;
-  const basisMs = projection.basisDays * DAY_MS;
-  const recent = await loadUsages(
-    ctx.tx,
-    scope,
-    open.map((request) => ({ ...request, from: projection.from - basisMs, to: projection.from })),
+  if (!projection) return usages;
+  const { from, basisDays } = projection;
+  const open = requests.filter(
+    ({ key, to, includeHistory }) => to > from && !includeHistory && usages.get(key)?.kind === 'sum',
   );
-  const aheadMs = BigInt(chargesTo - Math.max(projection.from, chargesFrom));
-  const share = Exact.ratio(aheadMs, BigInt(basisMs));
-  const projected = { ...usage };
-  for (const { key } of open) {
-    const now = usage[key];
-    const basis = recent.get(key);
+  const basisMs = basisDays * DAY_MS;
+  const paces = await loadPaces(ctx, scope, open, basisMs);
+  const projected = new Map(usages);
+  for (const request of open) {
+    const now = usages.get(request.key);
+    const basis = paces.get(paceKey(request));
     if (now?.kind !== 'sum' || basis?.kind !== 'sum') continue;
-    projected[key] = {
+    const share = Exact.ratio(BigInt(request.to - Math.max(from, request.from)), BigInt(basisMs));
+    projected.set(request.key, {
       kind: 'sum',
       units: Exact.of(now.units).add(Exact.of(basis.units).mul(share).round(0)).toString(),
       eventsCount: now.eventsCount + Number(Exact.of(basis.eventsCount).mul(share).roundToBigInt()),
-    };
+    });
   }
   return projected;
+}
+
+const paceKey = ({ externalSubscriptionId, metric }: UsageRequest): string =>
+  JSON.stringify([externalSubscriptionId, metric.code, metric.aggregationType, metric.fieldName]);
+
+/** What the days before the forecast saw, by subscription and metric. */
+async function loadPaces(
+  { tx, projection }: BillingContext,
+  scope: UsageScope,
+  requests: UsageRequest[],
+  basisMs: number,
+): Promise<Usages> {
+  const known: Usages = projection?.paces ?? new Map();
+  const from = projection?.from ?? 0;
+  const missing = new Map<string, UsageRequest>();
+  for (const request of requests) {
+    const key = paceKey(request);
+    if (!known.has(key)) missing.set(key, { ...request, key, from: from - basisMs, to: from });
+  }
+  if (missing.size === 0) return known;
+  for (const [key, usage] of await loadUsages(tx, scope, [...missing.values()])) known.set(key, usage);
+  return known;
 }

@@ -12,8 +12,9 @@ import { type BilledCustomer, loadCustomer } from './customers';
 import { datesAtFinalization } from './dates';
 import { dateRules } from './finalize';
 import { gatherFacts } from './gather';
-import { recheckBilled, settleFinal, skipsZero } from './issue';
+import { recheckBilled, skipsZero } from './issue';
 import { type BillSituation, loadBills, type SubscriptionRow } from './load-bill';
+import { settleFinals } from './settle';
 import { clearLines, readInvoice, releasePeriods, totalsOf, writeLines } from './write-invoice';
 
 type InvoiceRow = typeof invoices.$inferSelect;
@@ -145,22 +146,23 @@ export async function finalizeDraft(ctx: BillingContext, invoiceId: string): Pro
   const { invoice, billed, facts, result, recurring } = await rebuild(ctx, invoiceId, 'final');
   await cancelDue(ctx.tx, ctx.organizationId, ctx.now, 'invoice.finalize', invoiceId);
   await cancelDue(ctx.tx, ctx.organizationId, ctx.now, 'invoice.release', invoiceId);
-  if (!invoice.releaseAt) {
-    const today = localDate(ctx.now, billed.timezone);
-    const dates = datesAtFinalization(
-      invoice,
-      today,
-      recurring ? 'recurring' : 'non_recurring',
-      dateRules(billed),
-    );
-    await update(ctx, invoiceId, dates);
-  }
+  const dates = invoice.releaseAt
+    ? {}
+    : datesAtFinalization(
+        invoice,
+        localDate(ctx.now, billed.timezone),
+        recurring ? 'recurring' : 'non_recurring',
+        dateRules(billed),
+      );
+  if (!invoice.releaseAt) await update(ctx, invoiceId, dates);
   if (skipsZero(billed) && result.feesAmountMinor === 0n) {
     await update(ctx, invoiceId, { status: 'closed' });
-    await releasePeriods(ctx, invoiceId);
+    await releasePeriods(ctx, [invoiceId]);
+    if (!invoice.releaseAt) ctx.projection?.finished.set(invoiceId, invoice.billedAt.getTime());
     return;
   }
-  await settleFinal(ctx, invoice.customerId, billed, facts, result, invoiceId);
+  const stood = { ...invoice, ...totalsOf(result), ...dates };
+  await settleFinals(ctx, [{ billed, invoice: stood, facts, result }]);
   await finalizeDraftCreditNotes(ctx, invoiceId);
   await recheckBilled(ctx, facts.subscriptions);
 }

@@ -7,7 +7,8 @@ import { creditsExpired, creditsUsed, creditsVoided, walletForfeited } from '@/l
 import { cancelDue } from '@/lib/schedule/due';
 import { conflict, invalid, notFound } from '@/lib/schedule/errors';
 import { announce } from '@/lib/schedule/outbox';
-import type { BillingContext } from './context';
+import { type BillingContext, isForecast } from './context';
+import type { BillToLower } from './coupons';
 import { amountOf, type LotRow, lockWallet, lockWallets, type WalletRow } from './wallet-balance';
 import { type Draw, drawInOrder, readLots, splitDraws, takeOut } from './wallet-draws';
 import { addLot } from './wallet-lots';
@@ -24,15 +25,12 @@ const lotFacts = (lot: LotRow): WalletFacts['lots'][number] => ({
 });
 
 /**
- * The wallets that may pay a customer's next bill, in the order they are used (semantics 10.3). A lot whose own expiry
- * has come is left out even before it is swept; a whole wallet is used until it is swept. `balanceMinor` is what the
- * usable lots hold. The caller holds the customer's lock; `recordWalletUses` refuses stale facts.
+ * The wallets that may pay customers' next bills, bill by bill, in the order they are used (semantics 10.3). A lot whose own
+ * expiry has come is left out even before it is swept; a whole wallet is used until it is swept. `balanceMinor` is what the
+ * usable lots hold. The caller holds the customers' locks; `recordWalletUses` refuses stale facts.
  */
-export async function loadWalletFacts(
-  ctx: BillingContext,
-  customerId: string,
-  currency: string,
-): Promise<WalletFacts[]> {
+export async function loadWalletFacts(ctx: BillingContext, bills: BillToLower[]): Promise<WalletFacts[][]> {
+  if (bills.length === 0) return [];
   const { tx, organizationId, now } = ctx;
   const rows = await tx
     .select()
@@ -40,35 +38,36 @@ export async function loadWalletFacts(
     .where(
       and(
         eq(wallets.organizationId, organizationId),
-        eq(wallets.customerId, customerId),
+        inArray(wallets.customerId, [...new Set(bills.map(({ customerId }) => customerId))]),
         eq(wallets.status, 'active'),
-        eq(wallets.currency, currency),
       ),
     )
     .orderBy(asc(wallets.priority), asc(wallets.createdAt), asc(wallets.id));
-  const lots = await readLots(
-    ctx,
-    rows.map((wallet) => wallet.id),
+  const lotsOf = new Map<string, LotRow[]>(rows.map(({ id }) => [id, []]));
+  for (const lot of await readLots(ctx, [...lotsOf.keys()])) {
+    if (lot.expiresAt === null || lot.expiresAt.getTime() > now) lotsOf.get(lot.walletId)?.push(lot);
+  }
+  const factsOf = (wallet: WalletRow): WalletFacts => {
+    const usable = lotsOf.get(wallet.id) ?? [];
+    return {
+      id: wallet.id,
+      code: wallet.code,
+      currency: wallet.currency,
+      priority: wallet.priority,
+      createdAt: wallet.createdAt.getTime(),
+      balanceMinor: usable.reduce((sum, lot) => sum + (lot.remainingAmountMinor ?? 0n), 0n),
+      allowedFeeTypes: wallet.allowedFeeTypes,
+      allowedMetricIds: wallet.allowedMetricIds,
+      traceable: true,
+      lots: usable.map(lotFacts),
+    };
+  };
+  return bills.map(({ customerId, currency }) =>
+    rows
+      .filter((wallet) => wallet.customerId === customerId && wallet.currency === currency)
+      .map(factsOf)
+      .filter((wallet) => wallet.balanceMinor > 0n),
   );
-  return rows
-    .map((wallet): WalletFacts => {
-      const usable = lots.filter(
-        (lot) => lot.walletId === wallet.id && (lot.expiresAt === null || lot.expiresAt.getTime() > now),
-      );
-      return {
-        id: wallet.id,
-        code: wallet.code,
-        currency: wallet.currency,
-        priority: wallet.priority,
-        createdAt: wallet.createdAt.getTime(),
-        balanceMinor: usable.reduce((sum, lot) => sum + (lot.remainingAmountMinor ?? 0n), 0n),
-        allowedFeeTypes: wallet.allowedFeeTypes,
-        allowedMetricIds: wallet.allowedMetricIds,
-        traceable: true,
-        lots: usable.map(lotFacts),
-      };
-    })
-    .filter((wallet) => wallet.balanceMinor > 0n);
 }
 
 /**
@@ -101,6 +100,7 @@ export async function recordWalletUses(
       amountMinor,
     }));
     const { transaction } = await takeOut(ctx, wallet, { status: 'invoiced', draws, invoiceId });
+    if (isForecast(ctx)) continue;
     await creditsUsed(ctx, {
       transactionId: transaction.id,
       customerId,

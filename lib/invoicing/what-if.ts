@@ -5,7 +5,7 @@ import { periodRule } from '@/lib/billing/periods/boundaries';
 import { periodAt, periodContaining } from '@/lib/billing/periods/interval';
 import type { BillingContext } from './context';
 import { scheduleOf } from './load-bill';
-import { loadBillUsage } from './load-usage';
+import { loadBillUsages } from './load-usage';
 import type { SubscriptionRow } from './situation';
 
 export interface PricedLine {
@@ -102,7 +102,7 @@ export async function pricePeriod(
     billSubscriptionFee: true,
     usage: {},
   };
-  const usage = await loadBillUsage(ctx, bill);
+  const [usage = {}] = await loadBillUsages(ctx, [bill]);
   const fees = billFees({ ...bill, usage }, { type: 'subscription', timezone });
   return {
     totalMinor: fees.reduce((sum, fee) => sum + fee.amountMinor, 0n),

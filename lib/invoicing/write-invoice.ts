@@ -41,23 +41,55 @@ export interface WriteRequest {
   originals?: ReadonlyMap<string, string>;
 }
 
-/** Writes the lines of a computed invoice with their taxes: three statements, however many lines. Returns ids by fee key. */
+export interface Lines {
+  request: WriteRequest;
+  result: InvoiceResult;
+}
+
+/** Writes the lines of a computed invoice with their taxes. Returns ids by fee key. */
 export async function writeLines(
-  { tx, organizationId }: BillingContext,
+  ctx: BillingContext,
   request: WriteRequest,
   result: InvoiceResult,
 ): Promise<Map<string, string>> {
-  const ids = new Map(result.fees.map((fee) => [fee.key, newId()]));
-  const createdAt = new Date(request.createdAt);
-  const feeRows = result.fees.map((fee, position) => feeRow(fee, position, ids, organizationId, request));
-  if (feeRows.length > 0) await tx.insert(fees).values(feeRows);
-  const taxRows = result.fees.flatMap((fee) =>
-    feeTaxRows(fee, ids.get(fee.key) ?? '', organizationId, request),
+  const [ids] = await writeAllLines(ctx, [{ request, result }]);
+  return ids ?? new Map();
+}
+
+/** PostgreSQL takes at most 65,535 parameters a statement; a line has fewer than fifty. */
+const ROWS_AT_ONCE = 1_000;
+
+async function inChunks<T>(rows: T[], insert: (chunk: T[]) => PromiseLike<unknown>): Promise<void> {
+  for (let from = 0; from < rows.length; from += ROWS_AT_ONCE) {
+    await insert(rows.slice(from, from + ROWS_AT_ONCE));
+  }
+}
+
+/** The same for any number of invoices: one statement per kind of row. Returns the ids by fee key, invoice by invoice. */
+export async function writeAllLines(
+  { tx, organizationId }: BillingContext,
+  all: Lines[],
+): Promise<Map<string, string>[]> {
+  const idsOf = all.map(({ result }) => new Map(result.fees.map((fee) => [fee.key, newId()])));
+  const feeRows = all.flatMap(({ request, result }, place) =>
+    result.fees.map((fee, position) => feeRow(fee, position, idsOf[place]!, organizationId, request)),
   );
-  if (taxRows.length > 0) await tx.insert(feeTaxes).values(taxRows);
-  const lines = result.taxes.map((line) => invoiceTaxRow(line, organizationId, request));
-  if (lines.length > 0) await tx.insert(invoiceTaxes).values(lines);
-  const early = result.progressiveCredits
+  await inChunks(feeRows, (rows) => tx.insert(fees).values(rows));
+  const taxRows = all.flatMap(({ request, result }, place) =>
+    result.fees.flatMap((fee) => feeTaxRows(fee, idsOf[place]?.get(fee.key) ?? '', organizationId, request)),
+  );
+  await inChunks(taxRows, (rows) => tx.insert(feeTaxes).values(rows));
+  const taxLines = all.flatMap(({ request, result }) =>
+    result.taxes.map((line) => invoiceTaxRow(line, organizationId, request)),
+  );
+  await inChunks(taxLines, (rows) => tx.insert(invoiceTaxes).values(rows));
+  const early = all.flatMap((lines) => earlyRows(organizationId, lines));
+  await inChunks(early, (rows) => tx.insert(credits).values(rows));
+  return idsOf;
+}
+
+function earlyRows(organizationId: string, { request, result }: Lines): (typeof credits.$inferInsert)[] {
+  return result.progressiveCredits
     .filter((credit) => credit.amountMinor > 0n)
     .map((credit) => ({
       organizationId,
@@ -68,10 +100,8 @@ export async function writeLines(
       amountMinor: credit.amountMinor,
       currency: request.currency,
       beforeTaxes: true,
-      createdAt,
+      createdAt: new Date(request.createdAt),
     }));
-  if (early.length > 0) await tx.insert(credits).values(early);
-  return ids;
 }
 
 /** A tax of the whole invoice as a row. */
@@ -176,15 +206,18 @@ export function feeRow(
   };
 }
 
-/** Links an invoice to the periods it bills. The unique indexes refuse a period that is already billed. */
+export interface Link {
+  request: WriteRequest;
+  bills: SubscriptionBillFacts[];
+  recurring: boolean;
+}
+
+/** Links invoices to the periods they bill. The unique indexes refuse a period that is already billed. */
 export async function linkSubscriptions(
   { tx, organizationId }: BillingContext,
-  request: WriteRequest,
-  bills: SubscriptionBillFacts[],
-  recurring: boolean,
+  links: Link[],
 ): Promise<void> {
-  if (bills.length === 0) return;
-  await tx.insert(invoiceSubscriptions).values(
+  const rows = links.flatMap(({ request, bills, recurring }) =>
     bills.map((bill) => {
       // Only periodic bills claim their day; a start or an end on the same invoice has its own guard.
       const claims = recurring && bill.reason === 'subscription_periodic';
@@ -207,6 +240,7 @@ export async function linkSubscriptions(
       };
     }),
   );
+  await inChunks(rows, (chunk) => tx.insert(invoiceSubscriptions).values(chunk));
 }
 
 /** Takes a draft's lines, taxes and progressive credits away before it is worked out again (semantics 12.5). */
@@ -230,10 +264,10 @@ export async function clearLines({ tx, organizationId }: BillingContext, invoice
     .where(and(eq(credits.organizationId, organizationId), eq(credits.invoiceId, invoiceId)));
 }
 
-/** Frees the periods of an invoice that is voided, deleted or closed. */
+/** Frees the periods of invoices that are voided, deleted or closed. */
 export async function releasePeriods(
   { tx, organizationId }: BillingContext,
-  invoiceId: string,
+  invoiceIds: string[],
 ): Promise<void> {
   await tx
     .update(invoiceSubscriptions)
@@ -241,7 +275,7 @@ export async function releasePeriods(
     .where(
       and(
         eq(invoiceSubscriptions.organizationId, organizationId),
-        eq(invoiceSubscriptions.invoiceId, invoiceId),
+        inArray(invoiceSubscriptions.invoiceId, invoiceIds),
       ),
     );
 }

@@ -1,6 +1,6 @@
 import type { invoices } from '@/db/schema';
 import { Exact } from '@/lib/billing/money/exact';
-import { type EntryLine, type LedgerContext, postEntry } from './post';
+import { type Entry, type EntryLine, type LedgerContext, postEntries, postEntry } from './post';
 
 /**
  * One function per money fact. Discounts reduce revenue directly; refunds leave cash when they are given; prepaid credits
@@ -19,21 +19,27 @@ type Posted = Promise<string | null>;
  * What was billed becomes owed: receivable against revenue and tax. The purchase of prepaid credits is no claim until it
  * is paid, so a credit invoice posts nothing here. Credit notes and credits spent on the invoice post on their own.
  */
-export function invoiceFinalized(ctx: LedgerContext, invoice: InvoiceFigures): Posted {
-  if (invoice.invoiceType === 'credit') return Promise.resolve(null);
-  const { subTotalExcludingTaxesMinor: net, taxesAmountMinor: tax, currency } = invoice;
-  return postEntry(ctx, {
-    sourceType: 'invoice',
-    sourceId: invoice.id,
-    entry: 'finalized',
-    customerId: invoice.customerId,
-    occurredAt: ctx.now,
-    lines: [
-      { account: 'receivable', amountMinor: net + tax, currency },
-      { account: 'revenue', amountMinor: -net, currency },
-      { account: 'tax_payable', amountMinor: -tax, currency },
-    ],
-  });
+export function invoicesFinalized(
+  ctx: LedgerContext,
+  invoices: InvoiceFigures[],
+): Promise<(string | null)[]> {
+  const entries = invoices
+    .filter(({ invoiceType }) => invoiceType !== 'credit')
+    .map(
+      ({ id, customerId, subTotalExcludingTaxesMinor: net, taxesAmountMinor: tax, currency }): Entry => ({
+        sourceType: 'invoice',
+        sourceId: id,
+        entry: 'finalized',
+        customerId,
+        occurredAt: ctx.now,
+        lines: [
+          { account: 'receivable', amountMinor: net + tax, currency },
+          { account: 'revenue', amountMinor: -net, currency },
+          { account: 'tax_payable', amountMinor: -tax, currency },
+        ],
+      }),
+    );
+  return postEntries(ctx, entries);
 }
 
 /**

@@ -53,39 +53,58 @@ const keyText = ({ kind, currency, customerId }: AccountKey) => `${kind}:${curre
  * or it is posted already.
  */
 export async function postEntry(ctx: LedgerContext, entry: Entry): Promise<string | null> {
-  const lines = entry.lines.filter((line) => line.amountMinor !== 0n);
-  assertBalanced(entry, lines);
-  if (lines.length === 0) return null;
+  const [id] = await postEntries(ctx, [entry]);
+  return id ?? null;
+}
+
+/** Posts money facts, none of them twice in the list, with their answers in its order: at most five statements. */
+export async function postEntries(ctx: LedgerContext, entries: Entry[]): Promise<(string | null)[]> {
+  const drafts = entries.map((entry) => {
+    const lines = entry.lines.filter((line) => line.amountMinor !== 0n);
+    assertBalanced(entry, lines);
+    return { id: newId(), entry, lines };
+  });
+  const filled = drafts.filter(({ lines }) => lines.length > 0);
+  if (filled.length === 0) return entries.map(() => null);
   const { tx, organizationId, now } = ctx;
-  const [inserted] = await tx
+  const inserted = await tx
     .insert(ledgerEntries)
-    .values({
-      organizationId,
-      id: newId(),
-      entry: entry.entry,
-      sourceType: entry.sourceType,
-      sourceId: entry.sourceId,
-      customerId: entry.customerId,
-      occurredAt: new Date(entry.occurredAt),
-      createdAt: new Date(now),
-    })
+    .values(
+      filled.map(({ id, entry }) => ({
+        organizationId,
+        id,
+        entry: entry.entry,
+        sourceType: entry.sourceType,
+        sourceId: entry.sourceId,
+        customerId: entry.customerId,
+        occurredAt: new Date(entry.occurredAt),
+        createdAt: new Date(now),
+      })),
+    )
     .onConflictDoNothing()
     .returning({ id: ledgerEntries.id });
-  if (!inserted) return null;
-  const keys = lines.map((line) => accountKey(entry, line));
-  const accounts = await accountIds(ctx, keys);
-  await tx.insert(ledgerPostings).values(
-    lines.map((line, index) => ({
-      organizationId,
-      id: newId(),
-      entryId: inserted.id,
-      accountId: accounts.get(keyText(keys[index]!))!,
-      amountMinor: line.amountMinor,
-      currency: line.currency,
-      occurredAt: new Date(entry.occurredAt),
-    })),
+  const fresh = new Set(inserted.map(({ id }) => id));
+  const lines = filled.flatMap(({ id, entry, lines }) =>
+    fresh.has(id) ? lines.map((line) => ({ id, entry, line, key: accountKey(entry, line) })) : [],
   );
-  return inserted.id;
+  if (lines.length > 0) {
+    const accounts = await accountIds(
+      ctx,
+      lines.map(({ key }) => key),
+    );
+    await tx.insert(ledgerPostings).values(
+      lines.map(({ id, entry, line, key }) => ({
+        organizationId,
+        id: newId(),
+        entryId: id,
+        accountId: accounts.get(keyText(key))!,
+        amountMinor: line.amountMinor,
+        currency: line.currency,
+        occurredAt: new Date(entry.occurredAt),
+      })),
+    );
+  }
+  return drafts.map(({ id }) => (fresh.has(id) ? id : null));
 }
 
 function assertBalanced(entry: Entry, lines: EntryLine[]): void {
@@ -137,14 +156,8 @@ async function findAccounts(
     .where(
       and(
         eq(ledgerAccounts.organizationId, organizationId),
-        inArray(
-          ledgerAccounts.kind,
-          keys.map((key) => key.kind),
-        ),
-        inArray(
-          ledgerAccounts.currency,
-          keys.map((key) => key.currency),
-        ),
+        inArray(ledgerAccounts.kind, [...new Set(keys.map((key) => key.kind))]),
+        inArray(ledgerAccounts.currency, [...new Set(keys.map((key) => key.currency))]),
         or(
           isNull(ledgerAccounts.customerId),
           customerIds.length === 0 ? sql`false` : inArray(ledgerAccounts.customerId, customerIds),

@@ -76,12 +76,31 @@ export async function announce(
   now: number,
   announcement: Announcement,
 ): Promise<void> {
-  const { type, objectId, payload } = announcement;
+  await announceAll(tx, organizationId, now, [announcement]);
+}
+
+/** The same for any number of things to tell, in one statement. */
+export async function announceAll(
+  tx: Tx,
+  organizationId: string,
+  now: number,
+  announcements: readonly Announcement[],
+): Promise<void> {
+  if (announcements.length === 0) return;
+  const rows = announcements.map(({ type, objectId, payload }) => ({
+    id: newId(),
+    type,
+    kind: WEBHOOK_OBJECTS[type],
+    object: objectId,
+    payload: payload ?? {},
+  }));
   const at = new Date(now).toISOString();
   await tx.execute(sql`
     insert into outbox (organization_id, id, topic, type, object_type, object_id, payload, release_at, muted, created_at)
-    select o.id, ${newId()}, 'webhook', ${type}, ${WEBHOOK_OBJECTS[type]}, ${objectId}, ${JSON.stringify(payload ?? {})}::jsonb,
+    select o.id, m.id, 'webhook', m.type, m.kind, m.object, m.payload,
            coalesce(nullif(current_setting('app.announce_at', true), ''), ${at})::timestamptz,
            case when o.mode = 'history' then 'yes' else 'no' end, ${at}::timestamptz
-    from organizations o where o.id = ${organizationId}`);
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
+      as m(id uuid, type text, kind text, object uuid, payload jsonb)
+    join organizations o on o.id = ${organizationId}`);
 }

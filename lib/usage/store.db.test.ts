@@ -134,8 +134,16 @@ async function usage(org: string, request: Partial<Omit<UsageRequest, 'key'>>, w
   return withTenant(databases, org, (tx) =>
     loadUsage(
       tx,
-      { organizationId: org, externalSubscriptionId: 's', watermark },
-      { metric: SUM, from: NOW - 24 * HOUR, to: NOW, needEvents: false, includeHistory: false, ...request },
+      { organizationId: org, watermark },
+      {
+        externalSubscriptionId: 's',
+        metric: SUM,
+        from: NOW - 24 * HOUR,
+        to: NOW,
+        needEvents: false,
+        includeHistory: false,
+        ...request,
+      },
     ),
   );
 }
@@ -185,9 +193,9 @@ describe('loading usage', () => {
   it('answers many metrics at once', async () => {
     const org = await organization();
     await store(org, [event(NOW, 1), event(NOW, 5, { code: 'other' })]);
-    const window = { from: NOW - HOUR, to: NOW, includeHistory: false };
+    const window = { externalSubscriptionId: 's', from: NOW - HOUR, to: NOW, includeHistory: false };
     const facts = await withTenant(databases, org, (tx) =>
-      loadUsages(tx, { organizationId: org, externalSubscriptionId: 's' }, [
+      loadUsages(tx, { organizationId: org }, [
         { key: 'sum', metric: SUM, needEvents: false, ...window },
         { key: 'other', metric: { ...SUM, code: 'other' }, needEvents: false, ...window },
         { key: 'events', metric: SUM, needEvents: true, ...window },

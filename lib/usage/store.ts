@@ -14,6 +14,7 @@ export interface UsageMetric {
 export interface UsageRequest {
   /** Names the answer, for example the charge's id. */
   key: string;
+  externalSubscriptionId: string;
   metric: UsageMetric;
   /** First and last included millisecond of the window. */
   from: number;
@@ -26,7 +27,6 @@ export interface UsageRequest {
 
 export interface UsageScope {
   organizationId: string;
-  externalSubscriptionId: string;
   /** Count only events ingested up to this sequence: what a preview saw is what applying it sees. */
   watermark?: bigint;
 }
@@ -43,7 +43,7 @@ function canAggregate({ metric, needEvents }: UsageRequest): boolean {
 }
 
 /**
- * Usage of several metrics of one subscription, in at most two queries, whatever their number. Sums and counts come from
+ * Usage of several metrics of any subscriptions, in at most two queries, whatever their number. Sums and counts come from
  * hourly rollups plus the raw tail, the rest as events ordered by (timestamp, sequence).
  */
 export async function loadUsages(
@@ -69,13 +69,14 @@ export async function loadUsage(
   return usages.get('') ?? { kind: 'events', events: [], history: [] };
 }
 
-function windowOf({ key, metric, from, to, includeHistory }: UsageRequest) {
+function windowOf({ key, externalSubscriptionId, metric, from, to, includeHistory }: UsageRequest) {
   const start = includeHistory ? BEGINNING : from;
   const end = to + 1;
   const firstHour = Math.min(Math.ceil(start / HOUR) * HOUR, end);
   const lastHour = Math.max(Math.floor(end / HOUR) * HOUR, firstHour);
   return {
     key,
+    sub: externalSubscriptionId,
     code: metric.code,
     field: metric.aggregationType === 'count_agg' ? '' : (metric.fieldName ?? ''),
     start,
@@ -91,7 +92,7 @@ function windowOf({ key, metric, from, to, includeHistory }: UsageRequest) {
  */
 async function loadSums(
   tx: Tx,
-  { organizationId, externalSubscriptionId, watermark }: UsageScope,
+  { organizationId, watermark }: UsageScope,
   requests: UsageRequest[],
 ): Promise<[string, ChargeUsageFacts][]> {
   const upTo = watermark?.toString() ?? '9223372036854775807';
@@ -100,7 +101,7 @@ async function loadSums(
       select coalesce(max(folded_sequence), 0) as folded from usage_folds
       where organization_id = ${organizationId} and folded_sequence <= ${upTo}::bigint
     ), wanted as materialized (
-      select w.key, w.code, w.field,
+      select w.key, w.sub, w.code, w.field,
              to_timestamp(w.start / 1000) as start_at, to_timestamp(w.first_hour / 1000) as first_hour,
              to_timestamp(w.last_hour / 1000) as last_hour, to_timestamp(w."end" / 1000) as end_at,
              case when exists (
@@ -109,7 +110,7 @@ async function loadSums(
                  and t.field_name = w.field and t.hour = 'epoch'
              ) then fold.folded else 0 end as folded
       from fold, jsonb_to_recordset(${JSON.stringify(requests.map(windowOf))}::jsonb)
-        as w(key text, code text, field text, start double precision, first_hour double precision,
+        as w(key text, sub text, code text, field text, start double precision, first_hour double precision,
              last_hour double precision, "end" double precision)
     )
     select w.key, (coalesce(r.n, 0) + coalesce(e.n, 0))::text as n, (coalesce(r.s, 0) + coalesce(e.s, 0))::text as s
@@ -117,32 +118,32 @@ async function loadSums(
     left join lateral (
       select sum(u.events_count) as n, sum(u.sum) as s from usage_rollups u
       where w.folded > 0 and u.organization_id = ${organizationId}
-        and u.external_subscription_id = ${externalSubscriptionId} and u.code = w.code and u.field_name = w.field
+        and u.external_subscription_id = w.sub and u.code = w.code and u.field_name = w.field
         and u.hour >= w.first_hour and u.hour < w.last_hour
     ) r on true
     left join lateral (
       select count(*) as n, sum(case when w.field = '' then 0 else (raw.properties ->> w.field)::numeric end) as s
       from (
         select properties from events
-        where organization_id = ${organizationId} and external_subscription_id = ${externalSubscriptionId}
+        where organization_id = ${organizationId} and external_subscription_id = w.sub
           and code = w.code and "timestamp" >= w.start_at and "timestamp" < w.first_hour
           and "sequence" <= ${upTo}::bigint
         union all
         select properties from events
-        where organization_id = ${organizationId} and external_subscription_id = ${externalSubscriptionId}
+        where organization_id = ${organizationId} and external_subscription_id = w.sub
           and code = w.code and "timestamp" >= w.last_hour and "timestamp" < w.end_at
           and "sequence" <= ${upTo}::bigint
         union all
         select properties from events
-        where organization_id = ${organizationId} and external_subscription_id = ${externalSubscriptionId}
+        where organization_id = ${organizationId} and external_subscription_id = w.sub
           and code = w.code and "timestamp" >= w.first_hour and "timestamp" < w.last_hour
           and "sequence" > w.folded and "sequence" <= ${upTo}::bigint
       ) raw
       where w.field = '' or raw.properties ->> w.field ~ ${NUMERIC_PATTERN}
     ) e on true`);
+  const byKey = new Map(requests.map((request) => [request.key, request]));
   return rows.map(({ key, n, s }) => {
-    const request = requests.find((candidate) => candidate.key === key)!;
-    const units = request.metric.aggregationType === 'count_agg' ? n : s;
+    const units = byKey.get(key)?.metric.aggregationType === 'count_agg' ? n : s;
     return [key, { kind: 'sum', units: Exact.of(units).toString(), eventsCount: Number(n) }];
   });
 }
@@ -160,16 +161,19 @@ interface EventRow {
 
 async function loadEvents(
   tx: Tx,
-  { organizationId, externalSubscriptionId, watermark }: UsageScope,
+  { organizationId, watermark }: UsageScope,
   requests: UsageRequest[],
 ): Promise<[string, ChargeUsageFacts][]> {
   const upTo = watermark?.toString() ?? '9223372036854775807';
   // Several charges may read one metric's window: it is fetched once and shared.
-  const windows = new Map<string, { key: string; code: string; start: number; from: number; end: number }>();
-  for (const { metric, from, to, includeHistory } of requests) {
-    const start = includeHistory ? BEGINNING : from;
-    const key = windowKey(metric.code, start, from, to);
-    windows.set(key, { key, code: metric.code, start, from, end: to + 1 });
+  const windows = new Map<
+    string,
+    { key: string; sub: string; code: string; start: number; from: number; end: number }
+  >();
+  for (const request of requests) {
+    const { externalSubscriptionId: sub, metric, from, to } = request;
+    const key = windowKey(request);
+    windows.set(key, { key, sub, code: metric.code, start: firstInstant(request), from, end: to + 1 });
   }
   const rows = await tx.execute<EventRow>(sql`
     select w.key, e.transaction_id, e."sequence"::text as "sequence",
@@ -177,10 +181,10 @@ async function loadEvents(
            e.precise_total_amount_minor::text as amount,
            e."timestamp" >= to_timestamp(w."from" / 1000) as in_window
     from jsonb_to_recordset(${JSON.stringify([...windows.values()])}::jsonb)
-      as w(key text, code text, start double precision, "from" double precision, "end" double precision)
+      as w(key text, sub text, code text, start double precision, "from" double precision, "end" double precision)
     join lateral (
       select * from events
-      where organization_id = ${organizationId} and external_subscription_id = ${externalSubscriptionId}
+      where organization_id = ${organizationId} and external_subscription_id = w.sub
         and code = w.code and "timestamp" >= to_timestamp(w.start / 1000)
         and "timestamp" < to_timestamp(w."end" / 1000) and "sequence" <= ${upTo}::bigint
     ) e on true
@@ -197,12 +201,15 @@ async function loadEvents(
       ...(row.amount === null ? {} : { preciseTotalAmountMinor: Exact.of(row.amount) }),
     });
   }
-  return requests.map(({ key, metric, from, to, includeHistory }) => {
-    const found = byWindow.get(windowKey(metric.code, includeHistory ? BEGINNING : from, from, to));
-    return [key, { kind: 'events', events: found?.events ?? [], history: found?.history ?? [] }];
+  return requests.map((request) => {
+    const found = byWindow.get(windowKey(request));
+    return [request.key, { kind: 'events', events: found?.events ?? [], history: found?.history ?? [] }];
   });
 }
 
-function windowKey(code: string, start: number, from: number, to: number): string {
-  return `${start}:${from}:${to}:${code}`;
+const firstInstant = ({ includeHistory, from }: UsageRequest): number => (includeHistory ? BEGINNING : from);
+
+function windowKey(request: UsageRequest): string {
+  const { externalSubscriptionId, metric, from, to } = request;
+  return JSON.stringify([externalSubscriptionId, metric.code, firstInstant(request), from, to]);
 }

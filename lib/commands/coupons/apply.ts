@@ -4,7 +4,7 @@ import { newId } from '@/db/ids';
 import { appliedCoupons, charges, coupons, planVersions } from '@/db/schema';
 import { Exact } from '@/lib/billing/money/exact';
 import { type AppliedCouponRow, type CouponRow, loadTargets } from '@/lib/invoicing/coupons';
-import { loadCustomer, lockCustomer, settleCurrency } from '@/lib/invoicing/customers';
+import { loadCustomer, lockCustomer, settleCurrencies } from '@/lib/invoicing/customers';
 import { recordRevenue } from '@/lib/invoicing/revenue';
 import { invalid, notAllowed, notFound } from '@/lib/schedule/errors';
 import { type CommandContext, defineCommand, type LimitUse } from '../core/command.ts';
@@ -80,7 +80,7 @@ export async function giveCoupon(
         `This customer is billed in ${customer.currency}.`,
       );
     }
-    await settleCurrency(ctx, customer, terms.currency);
+    await settleCurrencies(ctx, [{ customer: customer, currency: terms.currency }]);
   }
   await assertNoOverlap(ctx, customerId, coupon);
   const [applied] = await tx

@@ -26,7 +26,7 @@ export const deleteDraft = defineCommand<z.infer<typeof input>, InvoiceRow>({
     const before = await lockInvoice(ctx, id);
     if (before.status !== 'draft') notAllowed('not_deletable', 'Only a draft can be deleted.');
     await deleteDraftNotes(ctx, id);
-    await releasePeriods(ctx, id);
+    await releasePeriods(ctx, [id]);
     for (const kind of ['invoice.finalize', 'invoice.release', 'invoice.refresh'] as const) {
       await cancelDue(tx, organizationId, now, kind, id);
     }

@@ -65,7 +65,7 @@ async function markVoided(
 ): Promise<InvoiceRow> {
   const { tx, organizationId, now } = ctx;
   await releaseCoupons(ctx, before.id);
-  await releasePeriods(ctx, before.id);
+  await releasePeriods(ctx, [before.id]);
   await invoiceVoided(ctx, { ...before, uncollectedMinor: dueOf(before), restoredMinor });
   if (before.invoiceType === 'credit') await failPurchase(ctx, before.id);
   await cancelDue(tx, organizationId, now, 'invoice.overdue', before.id);

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { recordPayment as record, setPaymentStatus } from '@/lib/invoicing/payments';
-import { invoiceFinalized } from '@/lib/ledger/entries';
+import { invoicesFinalized } from '@/lib/ledger/entries';
 import { postEntry } from '@/lib/ledger/post';
 import { loseDispute } from '../invoices/lose-dispute';
 import { updateInvoiceCommand } from '../invoices/update';
@@ -113,6 +113,6 @@ describe('the ledger', () => {
         }),
       ),
     ).rejects.toThrow('off by 1 USD');
-    expect(await inside(world, (ctx) => invoiceFinalized(ctx, invoice))).toBeNull();
+    expect(await inside(world, (ctx) => invoicesFinalized(ctx, [invoice]))).toEqual([null]);
   });
 });

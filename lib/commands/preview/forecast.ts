@@ -1,6 +1,7 @@
 import { and, asc, eq, inArray, isNotNull, isNull, or } from 'drizzle-orm';
 import { credits, dueItems, fees, invoices } from '@/db/schema';
 import { localDate } from '@/lib/billing/periods/zone';
+import { newKnown } from '@/lib/invoicing/context';
 import { lockCustomer } from '@/lib/invoicing/customers';
 import type { CommandContext } from '../core/command';
 import { type DueItem, dueHandlers } from '../due';
@@ -44,8 +45,8 @@ export async function forecastBills(
         tx,
         mode: 'preview',
         holdMinutes: 0,
-        projection: { from: ctx.now, basisDays: BASIS_DAYS },
-        plans: new Map(),
+        projection: { from: ctx.now, basisDays: BASIS_DAYS, paces: new Map(), finished: new Map() },
+        known: newKnown(),
       };
       // Before any other row: two forecasts that met the other way round would wait for one another.
       await lockCustomer(inside, customerId);

@@ -9,7 +9,7 @@ import type { BilledCustomer } from '@/lib/invoicing/customers';
 import { type IssuedInvoice, issueInvoice } from '@/lib/invoicing/issue';
 import { loadBills, type SubscriptionRow, scheduleOf } from '@/lib/invoicing/load-bill';
 import { recordRevenue } from '@/lib/invoicing/revenue';
-import { reschedule, schedule } from '@/lib/schedule/due';
+import { type DueInput, reschedule, schedule } from '@/lib/schedule/due';
 import { announce } from '@/lib/schedule/outbox';
 import { planOf } from './read';
 import { scheduleTerminationAlerts } from './termination-alert';
@@ -142,7 +142,7 @@ export async function scheduleLife(
   await scheduleEnd(ctx, subscription, billed.timezone);
 }
 
-/** The next bill: the first opening on a local day after the start and not before today (semantics 2.7). */
+/** Writes when the next bill falls due: see `nextBillOf`. */
 export async function scheduleNextBill(
   { tx, organizationId, now }: BillingContext,
   subscription: SubscriptionRow,
@@ -150,6 +150,15 @@ export async function scheduleNextBill(
   timezone: string,
   after?: number,
 ): Promise<void> {
+  await schedule(tx, organizationId, now, nextBillOf(subscription, plan, { timezone, now, after }));
+}
+
+/** The next bill: the first opening on a local day after the start and not before today (semantics 2.7). */
+export function nextBillOf(
+  subscription: SubscriptionRow,
+  plan: PlanFacts,
+  { timezone, now, after }: { timezone: string; now: number; after?: number },
+): DueInput {
   const startedAt = subscription.startedAt?.getTime() ?? now;
   const today = startOfDay(localDate(now, timezone), timezone);
   const at = nextBillingInstant({
@@ -157,13 +166,13 @@ export async function scheduleNextBill(
     startedAt,
     after: after ?? Math.max(startedAt, today - 1),
   });
-  await schedule(tx, organizationId, now, {
+  return {
     kind: 'subscription.bill',
     key: localDate(at, timezone),
     dueAt: Math.max(at, now),
     customerId: subscription.customerId,
     subjectId: subscription.id,
-  });
+  };
 }
 
 export async function scheduleTrialEnd(

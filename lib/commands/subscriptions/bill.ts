@@ -2,18 +2,21 @@ import { and, eq, inArray, isNull, lte } from 'drizzle-orm';
 import { dueItems, subscriptions } from '@/db/schema';
 import type { PlanFacts } from '@/lib/billing/invoice/facts';
 import { localDate } from '@/lib/billing/periods/zone';
-import { regroupPaidFees } from '@/lib/invoicing/advance-charges';
-import type { BillingContext } from '@/lib/invoicing/context';
-import { type BilledCustomer, loadCustomer, lockCustomer } from '@/lib/invoicing/customers';
+import { regroupAllPaidFees } from '@/lib/invoicing/advance-charges';
+import { type BillingContext, newKnown } from '@/lib/invoicing/context';
+import { type BilledCustomer, loadCustomers, lockCustomer, lockCustomers } from '@/lib/invoicing/customers';
 import { createRenewals } from '@/lib/invoicing/in-advance';
-import { issueInvoice } from '@/lib/invoicing/issue';
-import { type BillRequest, loadBills, type SubscriptionRow } from '@/lib/invoicing/load-bill';
-import { billHistory } from '@/lib/invoicing/load-history';
+import { issueInvoice, issueInvoices } from '@/lib/invoicing/issue';
+import { loadBills, loadBillsOf, type SubscriptionRow } from '@/lib/invoicing/load-bill';
+import { loadPasts } from '@/lib/invoicing/load-history';
+import { loadPlans, planKey } from '@/lib/invoicing/load-plan';
 import { recordRevenue } from '@/lib/invoicing/revenue';
+import { scheduleAll } from '@/lib/schedule/due';
+import { notFound } from '@/lib/schedule/errors';
 import { announce } from '@/lib/schedule/outbox';
-import { activateSubscription, scheduleNextBill } from './activate';
+import { activateSubscription, nextBillOf } from './activate';
 import { billChange } from './plan-change';
-import { findSuccessor, loadSubscription, planOf, readSubscription } from './read';
+import { findSuccessors, loadSubscription, readSubscription, readSubscriptions } from './read';
 import { markTerminated } from './terminate';
 
 interface DueBill {
@@ -25,48 +28,72 @@ interface DueBill {
 interface Claimed {
   subscription: SubscriptionRow;
   plan: PlanFacts;
+  billed: BilledCustomer;
+}
+
+/** Due: a period has closed. See `billAllDue`. */
+export async function billDue(ctx: BillingContext, item: DueBill): Promise<void> {
+  await billAllDue(ctx, [item]);
 }
 
 /**
- * Due: a period has closed. Everything of the same customer that falls due at the same instant is billed together, one
- * invoice per group of semantics 2.7; a subscription with a plan change waiting is rotated instead (3.6).
+ * Due at one instant, for any customers, each named once: periods have closed. Everything of a customer that falls due by
+ * then is billed together, one invoice per group of semantics 2.7; a subscription with a plan change waiting is rotated
+ * instead (3.6). Plain bills cost a fixed number of statements, however many customers there are.
  */
-export async function billDue(outer: BillingContext, item: DueBill): Promise<void> {
-  const ctx: BillingContext = { ...outer, plans: outer.plans ?? new Map() };
-  const first = await readSubscription(ctx, item.subjectId);
-  await lockCustomer(ctx, first.customerId);
-  const claimed = await claimTogether(ctx, first, item);
-  const billed = await loadCustomer(ctx, first.customerId);
+export async function billAllDue(outer: BillingContext, items: DueBill[]): Promise<void> {
+  const ctx: BillingContext = { ...outer, known: outer.known ?? newKnown() };
+  const named = await readSubscriptions(
+    ctx,
+    items.map(({ subjectId }) => subjectId),
+  );
+  const customerIds = named.map(({ customerId }) => customerId);
+  await lockCustomers(ctx, customerIds);
+  const claimed = await claimTogether(ctx, customerIds, items);
+  const successors = await findSuccessors(
+    ctx,
+    claimed.map(({ subscription }) => subscription.id),
+  );
   const periodic: Claimed[] = [];
-  for (const { subscription, plan } of claimed) {
-    const successor = await findSuccessor(ctx, subscription.id);
-    if (successor) await rotate(ctx, billed, subscription, successor);
-    else periodic.push({ subscription, plan });
+  for (const entry of claimed) {
+    const successor = successors.get(entry.subscription.id);
+    if (successor) await rotate(ctx, entry.billed, entry.subscription, successor);
+    else periodic.push(entry);
   }
-  for (const group of grouped(periodic)) await billGroup(ctx, billed, group);
-  for (const { subscription, plan } of periodic) {
-    await scheduleNextBill(ctx, subscription, plan, billed.timezone, ctx.now);
-  }
+  await billGroups(ctx, grouped(periodic));
+  await scheduleAll(
+    ctx.tx,
+    ctx.organizationId,
+    ctx.now,
+    periodic.map(({ subscription, plan, billed }) =>
+      nextBillOf(subscription, plan, { timezone: billed.timezone, now: ctx.now, after: ctx.now }),
+    ),
+  );
 }
 
-/** The active subscriptions of the customer whose bill is due at this instant; their due rows are completed here. */
-async function claimTogether(ctx: BillingContext, first: SubscriptionRow, item: DueBill): Promise<Claimed[]> {
+/** The active subscriptions of the customers whose bill is due at this instant; their due rows are completed here. */
+async function claimTogether(
+  ctx: BillingContext,
+  customerIds: string[],
+  items: DueBill[],
+): Promise<Claimed[]> {
   const { tx, organizationId, now } = ctx;
+  const dueAt = Math.max(...items.map((item) => item.dueAt));
   const open = await tx
     .update(dueItems)
     .set({ doneAt: new Date(now) })
     .where(
       and(
         eq(dueItems.organizationId, organizationId),
-        eq(dueItems.customerId, first.customerId),
+        inArray(dueItems.customerId, customerIds),
         eq(dueItems.kind, 'subscription.bill'),
-        lte(dueItems.dueAt, new Date(item.dueAt)),
+        lte(dueItems.dueAt, new Date(dueAt)),
         isNull(dueItems.doneAt),
         isNull(dueItems.canceledAt),
       ),
     )
     .returning({ subjectId: dueItems.subjectId });
-  const ids = [...new Set([item.subjectId, ...open.map((row) => row.subjectId)])];
+  const ids = [...new Set([...items, ...open].map(({ subjectId }) => subjectId))];
   const rows = await tx
     .select()
     .from(subscriptions)
@@ -78,9 +105,22 @@ async function claimTogether(ctx: BillingContext, first: SubscriptionRow, item: 
       ),
     )
     .orderBy(subscriptions.subscriptionAt, subscriptions.createdAt, subscriptions.id);
-  const claimed: Claimed[] = [];
-  for (const subscription of rows) claimed.push({ subscription, plan: await planOf(ctx, subscription) });
-  return claimed;
+  const people = await loadCustomers(
+    ctx,
+    customerIds.map((customerId) => ({ customerId })),
+  );
+  const requests = rows.map(({ id, planVersionId }) => ({ planVersionId, subscriptionId: id }));
+  const plans = await loadPlans(ctx, requests);
+  const planFor = new Map(requests.map((request) => [request.subscriptionId, plans.get(planKey(request))]));
+  return people.flatMap((billed) =>
+    rows
+      .filter(({ customerId }) => customerId === billed.customer.id)
+      .map((subscription) => ({
+        subscription,
+        billed,
+        plan: planFor.get(subscription.id) ?? notFound('plan'),
+      })),
+  );
 }
 
 /** One invoice per currency, billing entity and purchase order; a subscription that asks for its own invoice is alone. */
@@ -88,37 +128,46 @@ function grouped(claimed: Claimed[]): Claimed[][] {
   const groups = new Map<string, Claimed[]>();
   for (const entry of claimed) {
     const { subscription, plan } = entry;
+    const { customerId, billingEntityId, purchaseOrderNumber } = subscription;
     const key = subscription.consolidateInvoice
-      ? [plan.currency, subscription.billingEntityId ?? '', subscription.purchaseOrderNumber ?? ''].join('|')
+      ? [customerId, plan.currency, billingEntityId ?? '', purchaseOrderNumber ?? ''].join('|')
       : subscription.id;
     groups.set(key, [...(groups.get(key) ?? []), entry]);
   }
   return [...groups.values()];
 }
 
-async function billGroup(ctx: BillingContext, billed: BilledCustomer, group: Claimed[]): Promise<void> {
-  const first = group[0];
-  if (!first) return;
-  const requests = group.map(
-    ({ subscription }): BillRequest => ({ subscription, situation: 'periodic', billedAt: ctx.now }),
-  );
-  const bills = await loadBills(ctx, billed, requests);
-  await issueInvoice(ctx, {
-    customerId: first.subscription.customerId,
-    type: 'subscription',
-    bills,
-    currency: first.plan.currency,
-    billedAt: ctx.now,
-    billed,
-    recurring: true,
-    billingEntityId: first.subscription.billingEntityId,
-    purchaseOrderNumber: first.subscription.purchaseOrderNumber,
-  });
-  await regroupPaidFees(
+async function billGroups(ctx: BillingContext, groups: Claimed[][]): Promise<void> {
+  const bills = await loadBillsOf(
     ctx,
-    group.map(({ subscription }) => subscription),
+    groups.flat().map(({ subscription, billed }) => ({
+      subscription,
+      situation: 'periodic' as const,
+      billedAt: ctx.now,
+      timezone: billed.timezone,
+    })),
   );
-  await createRenewals(ctx, billed, bills);
+  const billsOf = new Map(bills.map((bill) => [bill.subscriptionId, bill]));
+  const requests = groups.map((group) => {
+    const { subscription, plan, billed } = group[0]!;
+    return {
+      customerId: subscription.customerId,
+      type: 'subscription' as const,
+      bills: group.map((entry) => billsOf.get(entry.subscription.id)!),
+      currency: plan.currency,
+      billedAt: ctx.now,
+      billed,
+      recurring: true,
+      billingEntityId: subscription.billingEntityId,
+      purchaseOrderNumber: subscription.purchaseOrderNumber,
+    };
+  });
+  await issueInvoices(ctx, requests);
+  await regroupAllPaidFees(
+    ctx,
+    groups.map((group) => group.map(({ subscription }) => subscription)),
+  );
+  for (const { billed, bills: own } of requests) await createRenewals(ctx, billed, own);
 }
 
 async function rotate(
@@ -143,8 +192,8 @@ export async function trialEndDue(ctx: BillingContext, { subjectId }: { subjectI
   const { subscription, billed, plan } = await loadSubscription(ctx, subjectId);
   const over = subscription.trialEndsAt !== null && subscription.trialEndsAt.getTime() <= ctx.now;
   if (subscription.status !== 'active' || subscription.trialEndedAt || !over) return;
-  const history = await billHistory(ctx, subscription, billed.timezone, ctx.now);
-  if (plan.payInAdvance && !history.subscriptionFeeBilled) {
+  const [past] = await loadPasts(ctx, [{ subscriptionId: subscription.id }]);
+  if (plan.payInAdvance && past?.planFeeBilledAt === null) {
     await issueInvoice(ctx, {
       customerId: subscription.customerId,
       type: 'subscription',

@@ -14,14 +14,24 @@ export interface PlanChoice {
 
 /** Reads one subscription by its own id. Throws not_found. */
 export async function readSubscription(
-  { tx, organizationId }: BillingContext,
+  ctx: BillingContext,
   subscriptionId: string,
 ): Promise<SubscriptionRow> {
-  const [row] = await tx
+  const [row] = await readSubscriptions(ctx, [subscriptionId]);
+  return row ?? notFound('subscription');
+}
+
+/** Reads subscriptions by their own ids, in that order. Throws not_found. */
+export async function readSubscriptions(
+  { tx, organizationId }: BillingContext,
+  subscriptionIds: string[],
+): Promise<SubscriptionRow[]> {
+  const rows = await tx
     .select()
     .from(subscriptions)
-    .where(and(eq(subscriptions.organizationId, organizationId), eq(subscriptions.id, subscriptionId)));
-  return row ?? notFound('subscription');
+    .where(and(eq(subscriptions.organizationId, organizationId), inArray(subscriptions.id, subscriptionIds)));
+  const byId = new Map(rows.map((row) => [row.id, row]));
+  return subscriptionIds.map((id) => byId.get(id) ?? notFound('subscription'));
 }
 
 /**
@@ -51,20 +61,29 @@ export async function findByExternalId(
 
 /** The plan change waiting behind a subscription, if any. */
 export async function findSuccessor(
-  { tx, organizationId }: BillingContext,
+  ctx: BillingContext,
   subscriptionId: string,
 ): Promise<SubscriptionRow | null> {
-  const [row] = await tx
+  return (await findSuccessors(ctx, [subscriptionId])).get(subscriptionId) ?? null;
+}
+
+/** The plan changes waiting behind subscriptions, by the subscription they wait for. */
+export async function findSuccessors(
+  { tx, organizationId }: BillingContext,
+  subscriptionIds: string[],
+): Promise<Map<string, SubscriptionRow>> {
+  if (subscriptionIds.length === 0) return new Map();
+  const rows = await tx
     .select()
     .from(subscriptions)
     .where(
       and(
         eq(subscriptions.organizationId, organizationId),
-        eq(subscriptions.previousSubscriptionId, subscriptionId),
+        inArray(subscriptions.previousSubscriptionId, subscriptionIds),
         eq(subscriptions.status, 'pending'),
       ),
     );
-  return row ?? null;
+  return new Map(rows.map((row) => [row.previousSubscriptionId ?? '', row]));
 }
 
 /** A plan open to subscriptions, with its current version. Throws not_found for unknown, retired and deleted plans. */

@@ -21,7 +21,7 @@ export async function takeBackHeld(
   if (invoice?.status !== 'draft' || !invoice.releaseAt) return conflict('already_released', tooLate);
   await cancelDue(tx, organizationId, now, 'invoice.release', invoiceId);
   await clearLines(ctx, invoiceId);
-  await releasePeriods(ctx, invoiceId);
+  await releasePeriods(ctx, [invoiceId]);
   await tx
     .update(invoices)
     .set({ status: 'deleted', releaseAt: null, updatedAt: new Date(now) })

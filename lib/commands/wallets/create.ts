@@ -1,7 +1,7 @@
 import { and, count, eq } from 'drizzle-orm';
 import { wallets } from '@/db/schema';
 import { Exact } from '@/lib/billing/money/exact';
-import { loadCustomer, lockCustomer, settleCurrency } from '@/lib/invoicing/customers';
+import { loadCustomer, lockCustomer, settleCurrencies } from '@/lib/invoicing/customers';
 import { purchaseCredits } from '@/lib/invoicing/purchases';
 import { grantCredits, openWallet } from '@/lib/invoicing/wallets';
 import { invalid } from '@/lib/schedule/errors';
@@ -42,7 +42,7 @@ export const createWallet = defineCommand<WalletInput, WalletRow>({
       );
     }
     const { customer: row } = await loadCustomer(ctx, customer.id);
-    await settleCurrency(ctx, row, input.currency);
+    await settleCurrencies(ctx, [{ customer: row, currency: input.currency }]);
     const wallet = await openWallet(ctx, {
       customerId: customer.id,
       currency: input.currency,

@@ -54,12 +54,12 @@ export async function estimateFees(
   if (!bill) return notFound('subscription');
   const charges = bill.plan.charges.filter((charge) => charge.payInAdvance && charge.metric.code === code);
   if (charges.length === 0) return invalid({ code: ['does_not_match_an_instant_charge'] });
-  const scope = { organizationId, externalSubscriptionId };
   const usages = await loadUsages(
     tx,
-    scope,
+    { organizationId },
     charges.map(({ id, metric }) => ({
       key: id,
+      externalSubscriptionId,
       metric,
       from: bill.windows.chargesFrom ?? bill.startedAt,
       to: now,

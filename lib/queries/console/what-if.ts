@@ -1,8 +1,7 @@
 import { and, asc, eq, isNull, or } from 'drizzle-orm';
 import type { Tx } from '@/db/clients';
 import { billingEntities, customers, plans, planVersions, subscriptions } from '@/db/schema';
-import type { PlanFacts } from '@/lib/billing/invoice/facts';
-import type { BillingContext } from '@/lib/invoicing/context';
+import { type BillingContext, newKnown } from '@/lib/invoicing/context';
 import { loadPlans, planKey } from '@/lib/invoicing/load-plan';
 import {
   type FinishedPeriod,
@@ -29,7 +28,7 @@ const contextOf = (tx: Tx, organizationId: string, now: number): BillingContext 
   organizationId,
   now,
   mode: 'preview',
-  plans: new Map<string, PlanFacts>(),
+  known: newKnown(),
 });
 
 /** Plans that can be compared with a version: open ones of its currency and interval, and its own. */
