@@ -1,4 +1,4 @@
-import type { ExtractTablesWithRelations } from 'drizzle-orm';
+import type { ExtractTablesWithRelations, Logger } from 'drizzle-orm';
 import type { PgTransaction } from 'drizzle-orm/pg-core';
 import { drizzle, type PostgresJsDatabase, type PostgresJsQueryResultHKT } from 'drizzle-orm/postgres-js';
 import postgres from 'postgres';
@@ -50,14 +50,18 @@ function connect(url: string, max: number, name: string): postgres.Sql {
   return endWithConnection(client);
 }
 
-/** Opens pools for the roles. The caller closes them. */
-export function openDatabases(urls: Omit<DatabaseUrls, 'ownerUrl'>, sizes: PoolSizes = {}): Databases {
+/** Opens pools for the roles. The caller closes them. A logger hears every statement that goes through Drizzle. */
+export function openDatabases(
+  urls: Omit<DatabaseUrls, 'ownerUrl'>,
+  sizes: PoolSizes = {},
+  logger?: Logger,
+): Databases {
   const appClient = connect(urls.appUrl, sizes.app ?? 8, 'app');
   const systemClient = connect(urls.systemUrl, sizes.system ?? 6, 'system');
   const bulk = connect(urls.systemUrl, sizes.bulk ?? 3, 'bulk');
   return {
-    app: drizzle(appClient, { schema, casing: 'snake_case' }),
-    system: drizzle(systemClient, { schema, casing: 'snake_case' }),
+    app: drizzle(appClient, { schema, casing: 'snake_case', logger }),
+    system: drizzle(systemClient, { schema, casing: 'snake_case', logger }),
     bulk,
     async close() {
       await Promise.all(

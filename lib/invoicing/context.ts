@@ -52,6 +52,15 @@ export function newKnown(): Known {
   return { plans: new Map(), customers: new Map(), taxes: new Map(), locked: new Set() };
 }
 
+/** The same knowledge for work that will be rewound: what it comes to know, and the locks it takes, end with it. */
+export function copyKnown({ plans, customers, taxes }: Known): Known {
+  const people = [...customers].map(([key, billed]): [string, BilledCustomer] => [
+    key,
+    { ...billed, customer: { ...billed.customer } },
+  ]);
+  return { plans: new Map(plans), customers: new Map(people), taxes: new Map(taxes), locked: new Set() };
+}
+
 /** Whether this is a forecast: everything it writes is rewound, so what only others would read is left out. */
 export function isForecast({ projection }: BillingContext): boolean {
   return projection !== undefined;

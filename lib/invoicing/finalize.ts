@@ -94,10 +94,11 @@ export async function completeInvoices(ctx: BillingContext, finishing: Finishing
     where i.organization_id = ${ctx.organizationId} and i.id = q.id`);
 }
 
-/** A held act's invoice is not one that is still to come. */
+/** Notes the bills a forecast has made. A held act's invoice is not one that is still to come. */
 function noteFinished({ projection }: BillingContext, finishing: Finishing[]): void {
   for (const { invoice } of finishing) {
-    if (invoice.releaseAt === null) projection?.finished.set(invoice.id, invoice.billedAt.getTime());
+    const isBill = invoice.invoiceType === 'subscription' && invoice.releaseAt === null;
+    if (isBill) projection?.finished.set(invoice.id, invoice.billedAt.getTime());
   }
 }
 

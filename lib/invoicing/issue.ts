@@ -253,7 +253,9 @@ async function settleAll(
       ctx,
       closed.map(({ row }) => row.id),
     );
-    for (const { row } of closed) ctx.projection?.finished.set(row.id, row.billedAt.getTime());
+    for (const { request, row } of closed) {
+      if (request.type === 'subscription') ctx.projection?.finished.set(row.id, request.billedAt);
+    }
   }
   for (const { row, facts } of withStatus('open')) await keepFacts(ctx, row.id, facts);
   await keepWaiting(ctx, withStatus('draft'));

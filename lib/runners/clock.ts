@@ -3,14 +3,18 @@ import { and, asc, eq, isNull, sql } from 'drizzle-orm';
 import type { Databases, Tx } from '@/db/clients';
 import { dueItems } from '@/db/schema';
 import { withSystem } from '@/db/tenancy';
-import { dueHandlers } from '@/lib/commands/due';
+import { chunkHandlers, dueHandlers } from '@/lib/commands/due';
+import { DUE_RANKS, type DueKind } from '@/lib/schedule/due';
 import { invalid, notAllowed, notFound } from '@/lib/schedule/errors';
+import { CHUNK, type ChunkHandlers, runDueTogether } from './due-chunk.ts';
 import { type DueHandlers, type Lane, type Ran, runNextDue } from './due-item.ts';
 import { isTransient } from './failures.ts';
 import { runnerLog } from './log.ts';
 
 export interface MoveOptions {
   handlers?: DueHandlers;
+  /** What is worked for many customers at once; nothing when handlers are given without it. */
+  chunks?: ChunkHandlers;
   /** How many customers' work at one instant may run beside one another. */
   lanes?: number;
 }
@@ -46,11 +50,13 @@ export async function moveClock(
     const mode = await patiently(() => beginMove(databases, organizationId, to));
     const lanes = options.lanes ?? (mode === 'history' ? HISTORY_LANES : 1);
     const handlers = options.handlers ?? dueHandlers;
+    const chunks = options.chunks ?? (options.handlers ? {} : chunkHandlers);
     try {
       for (;;) {
         const group = await patiently(() => enterNextGroup(databases, organizationId, to));
         if (group) {
-          await runGroup(databases, organizationId, group, handlers, lanes);
+          const rest = await runTogether(databases, organizationId, group, chunks);
+          await runGroup(databases, organizationId, { ...group, customerIds: rest }, handlers, lanes);
           continue;
         }
         const now = await patiently(() => finishMove(databases, organizationId, to));
@@ -154,6 +160,29 @@ async function enterNextGroup(
     rank: first.rank,
     customerIds: rows.map((row) => row.customerId),
   };
+}
+
+/**
+ * Works what can be worked for many customers at once. Answers those that are left to be worked one by one: with other
+ * work, or with something wrong among them.
+ */
+async function runTogether(
+  databases: Databases,
+  organizationId: string,
+  { dueAt, rank, customerIds }: Group,
+  chunks: ChunkHandlers,
+): Promise<Group['customerIds']> {
+  const alone = Object.keys(chunks).every((kind) => DUE_RANKS[kind as DueKind] !== rank);
+  const several = customerIds.filter((id) => id !== null);
+  if (alone || several.length < 2) return customerIds;
+  const reach = { upTo: { dueAt, rank } };
+  const done = new Set<string | null>();
+  for (let from = 0; from < several.length; from += CHUNK) {
+    const chunk = { organizationId, customerIds: several.slice(from, from + CHUNK) };
+    const ran = await patiently(() => runDueTogether(databases, chunk, reach, chunks, true));
+    for (const customerId of ran ?? []) done.add(customerId);
+  }
+  return customerIds.filter((id) => !done.has(id));
 }
 
 async function runGroup(

@@ -96,7 +96,18 @@ async function lockLane(tx: Tx, { organizationId, customerId }: Lane, wait: bool
   return (await tx.execute(sql`select 1 from customers where ${own}`)).length === 0;
 }
 
-const epochMs = (value: SQL) => sql`floor(extract(epoch from ${value}) * 1000)::bigint::text`;
+/** Whether item `i` of organisation `o` lies within reach. */
+export function withinReach(reach: Reach): SQL {
+  if (reach === 'present') {
+    return sql`i.due_at <= case when o.mode = 'live' then clock_timestamp()
+                                when o.mode = 'sandbox' and o.clock_moving_to is null then o.clock_now end`;
+  }
+  const { dueAt, rank } = reach.upTo;
+  return sql`o.mode <> 'live'
+    and (i.due_at, i.rank) <= (${new Date(dueAt).toISOString()}::timestamptz, ${rank}::int)`;
+}
+
+export const epochMs = (value: SQL) => sql`floor(extract(epoch from ${value}) * 1000)::bigint::text`;
 
 /** Completes the lane's earliest open item within reach; undone again with the transaction if its handler fails. */
 async function claimNext(
@@ -106,12 +117,6 @@ async function claimNext(
   wait: boolean,
 ): Promise<Claimed | null> {
   const inLane = customerId ? sql`i.customer_id = ${customerId}` : sql`i.customer_id is null`;
-  const inReach =
-    reach === 'present'
-      ? sql`i.due_at <= case when o.mode = 'live' then clock_timestamp()
-                             when o.mode = 'sandbox' and o.clock_moving_to is null then o.clock_now end`
-      : sql`o.mode <> 'live'
-            and (i.due_at, i.rank) <= (${new Date(reach.upTo.dueAt).toISOString()}::timestamptz, ${reach.upTo.rank}::int)`;
   const now = sql`case when o.mode = 'live' then d.due_at else greatest(d.due_at, o.clock_now) end`;
   const rows = await tx.execute<{
     id: string;
@@ -125,7 +130,7 @@ async function claimNext(
     from organizations o
     where o.id = ${organizationId} and d.organization_id = o.id and d.done_at is null and d.id = (
       select i.id from due_items i join organizations o on o.id = i.organization_id
-      where i.organization_id = ${organizationId} and ${inLane} and ${inReach}
+      where i.organization_id = ${organizationId} and ${inLane} and ${withinReach(reach)}
         and i.done_at is null and i.canceled_at is null and i.parked_at is null
       order by i.due_at, i.rank, i.id limit 1
       for update of i ${wait ? sql.empty() : sql`skip locked`})

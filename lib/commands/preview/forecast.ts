@@ -1,7 +1,7 @@
-import { and, asc, eq, inArray, isNotNull, isNull, or } from 'drizzle-orm';
+import { and, asc, eq, inArray, isNull, lte, sql } from 'drizzle-orm';
 import { credits, dueItems, fees, invoices } from '@/db/schema';
 import { localDate } from '@/lib/billing/periods/zone';
-import { newKnown } from '@/lib/invoicing/context';
+import { copyKnown, newKnown } from '@/lib/invoicing/context';
 import { lockCustomer } from '@/lib/invoicing/customers';
 import type { CommandContext } from '../core/command';
 import { type DueItem, dueHandlers } from '../due';
@@ -36,127 +36,103 @@ export async function forecastBills(
   wanted: number,
   paidFrom = '',
 ): Promise<ForecastBill[]> {
-  const free = () => bills.filter((bill) => bill.date < paidFrom).length;
+  const isFree = (day: string) => day < paidFrom;
   let bills: ForecastBill[] = [];
   try {
     await ctx.tx.transaction(async (tx) => {
+      const finished = new Map<string, number>();
       const inside: CommandContext = {
         ...ctx,
         tx,
         mode: 'preview',
         holdMinutes: 0,
-        projection: { from: ctx.now, basisDays: BASIS_DAYS, paces: new Map(), finished: new Map() },
-        known: newKnown(),
+        projection: { from: ctx.now, basisDays: BASIS_DAYS, paces: new Map(), finished },
+        known: copyKnown(ctx.known ?? newKnown()),
+      };
+      const enough = () => {
+        const days = [...finished.values()].map((billedAt) => localDate(billedAt, timezone));
+        return days.filter((day) => !isFree(day)).length >= wanted;
       };
       // Before any other row: two forecasts that met the other way round would wait for one another.
       await lockCustomer(inside, customerId);
-      const known = new Set(await invoiceIds(inside, customerId));
-      for (let step = 0; step < MOST_STEPS; step++) {
-        const item = await nextDue(inside, customerId);
-        if (!item || item.dueAt > ctx.now + HORIZON_MS) break;
-        await runOne(inside, item);
-        bills = await readBills(inside, customerId, known, timezone, ctx.now);
-        if (bills.length >= wanted + free()) break;
+      for (let step = 0; step < MOST_STEPS && !enough(); step++) {
+        if (!(await runNext(inside, customerId, ctx.now + HORIZON_MS))) break;
       }
+      bills = await readBills(inside, [...finished.keys()], timezone, ctx.now);
       throw new Rewind();
     });
   } catch (error) {
     if (!(error instanceof Rewind)) throw error;
   }
-  return markGuesses(bills.slice(0, wanted + free()));
+  return markGuesses(bills.slice(0, wanted + bills.filter(({ date }) => isFree(date)).length));
 }
 
 /** Runs what is already due for a customer at this instant, for real: part of what an act sets off. */
 export async function runDueNow(ctx: CommandContext, customerId: string): Promise<void> {
   for (let step = 0; step < MOST_STEPS; step++) {
-    const item = await nextDue(ctx, customerId);
-    if (!item || item.dueAt > ctx.now) return;
-    await runOne(ctx, item);
+    if (!(await runNext(ctx, customerId, ctx.now))) return;
   }
 }
 
-/** Runs one due item now, as of its own time. */
-export async function runOne(ctx: CommandContext, item: DueItem & { id: string }): Promise<void> {
-  const now = Math.max(item.dueAt, ctx.now);
-  await ctx.tx
-    .update(dueItems)
-    .set({ doneAt: new Date(now) })
-    .where(and(eq(dueItems.organizationId, ctx.organizationId), eq(dueItems.id, item.id)));
-  await dueHandlers[item.kind]({ ...ctx, now, actor: { type: 'system', name: 'Counterfoil' } }, item);
-}
-
-/** What makes or finishes a bill of this customer next. */
-export async function nextDue(
+/**
+ * Runs what makes or finishes a bill of this customer next, as of its own time. False when nothing is due by `upTo` (epoch
+ * milliseconds).
+ */
+export async function runNext(
   ctx: CommandContext,
   customerId: string,
-): Promise<(DueItem & { id: string }) | null> {
-  const [row] = await ctx.tx
-    .select()
+  upTo = Number.POSITIVE_INFINITY,
+): Promise<boolean> {
+  const { tx, organizationId } = ctx;
+  const first = tx
+    .select({ id: dueItems.id })
     .from(dueItems)
     .where(
       and(
-        eq(dueItems.organizationId, ctx.organizationId),
+        eq(dueItems.organizationId, organizationId),
         eq(dueItems.customerId, customerId),
         inArray(dueItems.kind, [...BILLING_KINDS]),
         isNull(dueItems.doneAt),
         isNull(dueItems.canceledAt),
         isNull(dueItems.parkedAt),
+        ...(Number.isFinite(upTo) ? [lte(dueItems.dueAt, new Date(upTo))] : []),
       ),
     )
     .orderBy(asc(dueItems.dueAt), asc(dueItems.rank), asc(dueItems.id))
     .limit(1);
-  if (!row) return null;
-  return {
-    id: row.id,
+  const [row] = await tx
+    .update(dueItems)
+    .set({ doneAt: sql`greatest(${dueItems.dueAt}, ${new Date(ctx.now).toISOString()}::timestamptz)` })
+    .where(and(eq(dueItems.organizationId, organizationId), sql`${dueItems.id} = (${first})`))
+    .returning();
+  if (!row) return false;
+  const dueAt = row.dueAt.getTime();
+  const item: DueItem = {
     kind: row.kind as DueItem['kind'],
     subjectId: row.subjectId,
     customerId: row.customerId,
     payload: row.payload,
-    dueAt: row.dueAt.getTime(),
+    dueAt,
   };
+  const now = Math.max(dueAt, ctx.now);
+  await dueHandlers[item.kind]({ ...ctx, now, actor: { type: 'system', name: 'Counterfoil' } }, item);
+  return true;
 }
 
-/** Invoices that are no longer to come: issued ones, and those only held until they leave. */
-async function invoiceIds({ tx, organizationId }: CommandContext, customerId: string): Promise<string[]> {
-  const rows = await tx
-    .select({ id: invoices.id })
-    .from(invoices)
-    .where(
-      and(
-        eq(invoices.organizationId, organizationId),
-        eq(invoices.customerId, customerId),
-        or(
-          inArray(invoices.status, ['finalized', 'closed', 'voided', 'deleted']),
-          isNotNull(invoices.releaseAt),
-        ),
-      ),
-    );
-  return rows.map((row) => row.id);
-}
-
+/** The bills a forecast has finished, in the order they were billed. */
 async function readBills(
   ctx: CommandContext,
-  customerId: string,
-  known: Set<string>,
+  ids: string[],
   timezone: string,
   from: number,
 ): Promise<ForecastBill[]> {
+  if (ids.length === 0) return [];
   const { tx, organizationId } = ctx;
-  const rows = await tx
+  const made = await tx
     .select()
     .from(invoices)
-    .where(
-      and(
-        eq(invoices.organizationId, organizationId),
-        eq(invoices.customerId, customerId),
-        eq(invoices.invoiceType, 'subscription'),
-        inArray(invoices.status, ['finalized', 'closed']),
-      ),
-    )
+    .where(and(eq(invoices.organizationId, organizationId), inArray(invoices.id, ids)))
     .orderBy(asc(invoices.billedAt), asc(invoices.id));
-  const fresh = rows.filter((row) => !known.has(row.id));
-  if (fresh.length === 0) return [];
-  const ids = fresh.map((row) => row.id);
   const feeRows = await tx
     .select()
     .from(fees)
@@ -167,7 +143,7 @@ async function readBills(
     .from(credits)
     .where(and(eq(credits.organizationId, organizationId), inArray(credits.invoiceId, ids)));
   const said = await creditWords(ctx, creditRows);
-  return fresh.map((invoice) => {
+  return made.map((invoice) => {
     const own = feeRows.filter((fee) => fee.invoiceId === invoice.id);
     const lines = own.map((fee) => describeLine(fee, timezone, from));
     const exact = lines.every((line) => line.exact);

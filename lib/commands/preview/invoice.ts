@@ -17,7 +17,7 @@ import { upsertCustomerIn } from '../customers/upsert';
 import { createSubscription } from '../subscriptions/create';
 import { findByExternalId, findSuccessor } from '../subscriptions/read';
 import { terminateSubscription } from '../subscriptions/terminate';
-import { BILLING_KINDS, nextDue, runOne } from './forecast';
+import { BILLING_KINDS, runNext } from './forecast';
 import type { InvoicePreviewInput, PreviewCoupon } from './invoice-input';
 import type { Caller } from './preview';
 
@@ -69,9 +69,7 @@ async function rehearseBill(ctx: CommandContext, input: InvoicePreviewInput): Pr
   for (let step = 0; step < MOST_STEPS; step++) {
     const made = await billMade(ctx, customer.id, known);
     if (made) return made;
-    const item = await nextDue(ctx, customer.id);
-    if (!item) break;
-    await runOne(ctx, item);
+    if (!(await runNext(ctx, customer.id))) break;
   }
   return (await billMade(ctx, customer.id, known)) ?? notFound('invoice');
 }
@@ -153,9 +151,7 @@ async function actOnRunning(
 async function endAt(ctx: CommandContext, { id, customerId }: SubscriptionRow, at: number): Promise<void> {
   if (at < ctx.now) return invalid({ terminated_at: ['invalid_date'] }, 'An end must lie ahead.');
   for (let step = 0; step < MOST_STEPS; step++) {
-    const item = await nextDue(ctx, customerId);
-    if (!item || item.dueAt > at) break;
-    await runOne(ctx, item);
+    if (!(await runNext(ctx, customerId, at))) break;
   }
   await terminateSubscription({ ...ctx, now: at }, id, { invoice: 'generate' });
 }

@@ -12,6 +12,7 @@ import {
 import { Exact } from '@/lib/billing/money/exact';
 import { firstPaidDay, lastFreeDay } from '@/lib/billing/periods/trial';
 import { localDate } from '@/lib/billing/periods/zone';
+import { newKnown } from '@/lib/invoicing/context';
 import { loadCustomer } from '@/lib/invoicing/customers';
 import type { SubscriptionRow } from '@/lib/invoicing/load-bill';
 import type { CommandContext } from '../core/command';
@@ -41,12 +42,19 @@ export async function mainSubscription(
 }
 
 /** A customer's situation now, with the next three bills as the engine forecasts them. Throws not_found. */
-export async function outlook(ctx: CommandContext, customerId: string): Promise<Outlook> {
+export async function outlook(outer: CommandContext, customerId: string): Promise<Outlook> {
+  const ctx: CommandContext = { ...outer, known: newKnown() };
   const { customer, entity, timezone } = await loadCustomer(ctx, customerId);
   const subscription = await mainSubscription(ctx, customerId);
   const plan = subscription ? await planOf(ctx, subscription) : null;
   const currency = customer.currency ?? plan?.currency ?? entity.defaultCurrency;
   const trial = subscription ? trialOf(subscription, timezone, ctx.now) : null;
+  const [pending, creditsMinor, owesMinor, discounts] = await Promise.all([
+    subscription ? pendingPlan(ctx, subscription, timezone) : null,
+    creditsOf(ctx, customerId, currency),
+    owedBy(ctx, customerId, currency),
+    discountsOf(ctx, customerId),
+  ]);
   return {
     currency,
     timezone,
@@ -57,10 +65,10 @@ export async function outlook(ctx: CommandContext, customerId: string): Promise<
       interval: plan.interval,
     },
     trial,
-    pendingPlan: subscription ? await pendingPlan(ctx, subscription, timezone) : null,
-    creditsMinor: await creditsOf(ctx, customerId, currency),
-    owesMinor: await owedBy(ctx, customerId, currency),
-    discounts: await discountsOf(ctx, customerId),
+    pendingPlan: pending,
+    creditsMinor,
+    owesMinor,
+    discounts,
     nextBills: await forecastBills(ctx, customerId, timezone, BILLS_AHEAD, trial?.firstPaidDay),
   };
 }
