@@ -119,7 +119,7 @@ async function expectSoundBooks(organizationId: string): Promise<void> {
 
 describe('bills of many customers due at one instant', () => {
   it('are the same together as one by one, in a number of statements that does not grow with them', async () => {
-    const [together, oneByOne, few] = [await company(60), await company(60), await company(20)];
+    const [together, oneByOne, few] = [await company(40), await company(40), await company(12)];
     await moveClock(world.databases, oneByOne, BILLING_DAY, { handlers: dueHandlers });
     const costs: number[] = [];
     for (const organizationId of [few, together]) {
@@ -128,15 +128,15 @@ describe('bills of many customers due at one instant', () => {
       costs.push(statements.length);
     }
     const bills = await billsOf(together);
-    expect(bills).toHaveLength(60);
+    expect(bills).toHaveLength(40);
     expect(bills).toEqual(await billsOf(oneByOne));
-    expect(bills.filter(({ couponsAmountMinor }) => couponsAmountMinor > 0n)).toHaveLength(6);
+    expect(bills.filter(({ couponsAmountMinor }) => couponsAmountMinor > 0n)).toHaveLength(4);
     expect(costs[1]).toBe(costs[0]);
     expect(costs[1]).toBeLessThan(60);
     await expectSoundBooks(together);
     const due = (await readDue(world.databases, together)).filter(({ doneAt }) => !doneAt);
-    expect(due.filter(({ kind }) => kind === 'subscription.bill')).toHaveLength(60);
-  });
+    expect(due.filter(({ kind }) => kind === 'subscription.bill')).toHaveLength(40);
+  }, 90_000);
 
   it('leave out only the one whose data is broken, set aside with the reason', async () => {
     const organizationId = await company(30);
