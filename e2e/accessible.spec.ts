@@ -109,6 +109,7 @@ const MORE: typeof SCREENS = [
   ['approvals', '/approvals'],
   ['team and limits', '/settings/team'],
   ['keys', '/settings/keys'],
+  ['webhooks', '/settings/webhooks'],
   ['account', '/settings/account'],
   ['help', '/help'],
 ];

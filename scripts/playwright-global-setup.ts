@@ -3,6 +3,8 @@ import { startTestServer } from './lib/test-server.mjs';
 /** Starts the built server on a throw-away database; the journeys find it through the environment. */
 export default async function setup(): Promise<() => Promise<void>> {
   const port = Number(process.env.JOURNEYS_PORT);
+  // Receivers of webhooks stand beside the server.
+  process.env.COUNTERFOIL_WEBHOOK_ALLOW_PRIVATE = '127.0.0.1';
   const server = await startTestServer('journeys', { port });
   process.env.JOURNEYS_API_KEY = server.apiKey;
   process.env.JOURNEYS_SIGN_INS = server.signInsFile;

@@ -11,6 +11,7 @@ export const WEBHOOK_OBJECTS = {
   'credit_note.created': 'credit_note',
   'customer.created': 'customer',
   'customer.updated': 'customer',
+  'events.errors': 'events_errors',
   'feature.created': 'feature',
   'feature.updated': 'feature',
   'feature.deleted': 'feature',

@@ -6,6 +6,7 @@ import { webhookMessage } from '@/lib/api/webhooks/message';
 import { recordPayment } from '@/lib/invoicing/payments';
 import { runnerLog } from '@/lib/runners/log';
 import { dispatchRound } from '@/lib/runners/webhooks/dispatch';
+import { tellEventErrors } from '@/lib/runners/webhooks/event-errors';
 import { readClock } from '@/lib/schedule/clock';
 import { WEBHOOK_OBJECTS, type WebhookType } from '@/lib/schedule/outbox';
 
@@ -196,11 +197,37 @@ async function endings(): Promise<void> {
   good(await firm.remove(`/invoices/${invoices[0].lago_id}`));
 }
 
+/** Events that cannot count are told once an hour, of live organisations. */
+async function badEvents(): Promise<void> {
+  const hour = Date.now() - (Date.now() % 3_600_000) + 3_600_000;
+  await world.databases.system.execute(
+    sql`update organizations set mode = 'live' where id = ${firm.organizationId}`,
+  );
+  const event = (transaction_id: string, code: string, properties: Record<string, unknown>) =>
+    post('/events', { event: { transaction_id, external_subscription_id: 'zoe-s', code, properties } });
+  await post('/billable_metrics', {
+    billable_metric: {
+      name: 'By region',
+      code: 'by_region',
+      aggregation_type: 'count_agg',
+      filters: [{ key: 'region', values: ['eu', 'us'] }],
+    },
+  });
+  await event('bad-code', 'no_such_meter', {});
+  await event('no-amount', 'units', { other: 1 });
+  await event('odd-amount', 'units', { amount: 'many' });
+  await event('odd-region', 'by_region', { region: 'moon' });
+  await event('fine', 'by_region', { region: 'eu' });
+  await tellEventErrors(world.databases, hour);
+  await tellEventErrors(world.databases, hour);
+}
+
 beforeAll(async () => {
   world = await openWorld();
   firm = await world.organization();
   await post('/webhook_endpoints', { webhook_endpoint: { webhook_url: 'https://hooks.example/in' } });
   await play();
+  await badEvents();
   while (await dispatchRound(world.databases, webhookMessage, runnerLog));
   const rows = await world.databases.system.execute<{ type: string; body: string }>(sql`
     select w.webhook_type as type, o.body from webhook_deliveries w
@@ -276,6 +303,13 @@ describe('every type of the catalogue that something here causes', () => {
       current_value: '6000.0',
       previous_value: '0.0',
       crossed_thresholds: [{ code: 'soft', value: '1000.0', recurring: false }],
+    });
+    expect(told.get('events.errors')).toHaveLength(1);
+    expect(first('events.errors')).toEqual({
+      invalid_code: ['bad-code'],
+      missing_aggregation_property: expect.arrayContaining(['no-amount', 'odd-amount']),
+      missing_group_key: [],
+      invalid_filter_values: ['odd-region'],
     });
     expect(first('invoice.deleted')).toMatchObject({ status: 'deleted' });
     expect(first('plan.deleted')).toMatchObject({ code: 'gone' });

@@ -26,6 +26,8 @@ const LOADERS: Record<WebhookObject, Loader> = {
   billable_metric: metricObject,
   credit_note: creditNoteObject,
   customer: customerObject,
+  // Known whole when it is written.
+  events_errors: async ({ payload }) => payload,
   feature: featureObject,
   fee: feeObject,
   invoice: invoiceObject,

@@ -15,7 +15,6 @@ const NOT_CAUSED = [
   'customer.vies_check',
   'dunning_campaign.finished',
   'event.error',
-  'events.errors',
   'fee.tax_provider_error',
   'integration.provider_error',
   'invoice.generated',

@@ -37,7 +37,7 @@ export function DeliveryLog({ log, endpoints, types, filter, paged, now, timezon
   const filtered = Object.values(said).some(Boolean);
   const when = (line: DeliveryLine) => formatInstant(line.at, timezone, 'moment', now);
   return (
-    <Section title="What was sent" className="mt-8">
+    <Section title="What was sent" className="min-w-0">
       <div className="say my-2">
         Messages{' '}
         <SayChoice
@@ -80,7 +80,7 @@ export function DeliveryLog({ log, endpoints, types, filter, paged, now, timezon
       ) : (
         <>
           <div className="overflow-x-auto max-md:hidden">
-            <Table label="Messages" bare className="min-w-180">
+            <Table label="Messages" bare className="min-w-160">
               <thead>
                 <tr>
                   <Th>When</Th>

@@ -48,7 +48,7 @@ export function EndpointFields({ values, errors, types, asked }: EndpointFieldsP
         <summary className="cursor-pointer font-medium">
           Which events <span className="font-normal text-text-3">{said(asked)}</span>
         </summary>
-        <fieldset className="mt-2 max-h-72 space-y-1 overflow-y-auto border-y border-hair py-2">
+        <fieldset className="mt-2 max-h-72 min-w-0 space-y-1 overflow-y-auto border-y border-hair py-2">
           <legend className="float-left mb-2 w-full text-xs text-text-3">
             Tick none to be told of every event.
           </legend>

@@ -1,6 +1,6 @@
 import type { Metadata } from 'next';
 import Link from 'next/link';
-import { RelativeTime } from '@/components/dates';
+import { DateText } from '@/components/dates';
 import { PageColumn, PageMain } from '@/components/shell/shell';
 import { TopBar } from '@/components/shell/top-bar';
 import { State } from '@/components/ui/state';
@@ -79,8 +79,8 @@ export default async function WebhooksPage({ searchParams }: WebhooksProps) {
             {aside === 1 ? 'One message' : `${aside} messages`} could not be made and wait.
           </Note>
         )}
-        <div className="mt-6 flex gap-10 @max-4xl:flex-col @max-4xl:gap-8">
-          <Section title="Endpoints" className="min-w-0 flex-1">
+        <div className="mt-6 grid grid-cols-[minmax(0,1fr)_19rem] grid-rows-[auto_1fr] gap-x-10 gap-y-8 @max-4xl:grid-cols-1">
+          <Section title="Endpoints" className="min-w-0">
             <ul className="mt-2">
               {endpoints.map((endpoint) => (
                 <EndpointRow key={endpoint.id} endpoint={endpoint} now={now} timezone={person.timezone} />
@@ -93,7 +93,7 @@ export default async function WebhooksPage({ searchParams }: WebhooksProps) {
               )}
             </ul>
           </Section>
-          <div className="w-76 flex-none @max-4xl:w-full">
+          <div className="row-span-2 @max-4xl:row-span-1">
             <Card label="A new endpoint">
               <h2 className="mb-3 tracking-normal">A new endpoint</h2>
               {endpoints.length < MOST ? (
@@ -105,16 +105,16 @@ export default async function WebhooksPage({ searchParams }: WebhooksProps) {
               )}
             </Card>
           </div>
+          <DeliveryLog
+            log={log}
+            endpoints={endpoints}
+            types={types}
+            filter={filter}
+            paged={after !== undefined}
+            now={now}
+            timezone={person.timezone}
+          />
         </div>
-        <DeliveryLog
-          log={log}
-          endpoints={endpoints}
-          types={types}
-          filter={filter}
-          paged={after !== undefined}
-          now={now}
-          timezone={person.timezone}
-        />
       </PageMain>
     </PageColumn>
   );
@@ -145,7 +145,7 @@ function EndpointRow({ endpoint, now, timezone }: { endpoint: EndpointLine; now:
           {endpoint.failingSince !== null && endpoint.disabledAt === null && (
             <>
               {' · since '}
-              <RelativeTime instant={endpoint.failingSince} now={now} tz={timezone} />
+              <DateText instant={endpoint.failingSince} tz={timezone} style="moment" now={now} />
             </>
           )}
         </span>

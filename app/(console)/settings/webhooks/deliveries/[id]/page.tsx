@@ -49,8 +49,8 @@ export default async function DeliveryPage({ params }: DeliveryProps) {
             <span>next try {moment(delivery.nextAttemptAt)}</span>
           )}
         </p>
-        <p className="mt-1 text-xs break-all text-text-3">
-          Key <span className="code">{delivery.id}</span>: the same over all attempts.
+        <p className="mt-1 text-xs text-text-3">
+          Key <span className="code break-all">{delivery.id}</span>: the same over all attempts.
         </p>
         <div className="mt-4">
           <ActForm
