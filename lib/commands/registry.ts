@@ -7,6 +7,7 @@ import { adjustLine, restoreLine } from './invoices/adjust-line';
 import { changeLimit } from './limits/change';
 import { publishPlan } from './plans/publish';
 import { cancelPlanChange, changePlan, undoPlanChange } from './subscriptions/change-plan';
+import { endTrial, undoEndTrial } from './subscriptions/end-trial';
 import { pauseSubscription, resumeSubscription, undoPause, undoResume } from './subscriptions/pause';
 import { extendTrial, restoreTrial } from './subscriptions/trial';
 
@@ -28,6 +29,8 @@ const COMMANDS: Record<string, AnyCommand> = Object.fromEntries(
     erased(changePlan),
     erased(cancelPlanChange),
     erased(undoPlanChange),
+    erased(endTrial),
+    erased(undoEndTrial),
     erased(pauseSubscription),
     erased(undoPause),
     erased(resumeSubscription),

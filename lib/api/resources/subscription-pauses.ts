@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { parseInput } from '@/lib/commands/core/fields';
+import { endTrial } from '@/lib/commands/subscriptions/end-trial';
 import { pauseSubscription, resumeSubscription } from '@/lib/commands/subscriptions/pause';
 import type { Door } from '../environment.ts';
 import type { ApiRequest } from '../request.ts';
@@ -33,8 +34,17 @@ async function resume(request: ApiRequest) {
   };
 }
 
-/** Pausing and resuming, which Lago does not have. A pause shows as an ended subscription with `paused_at`. */
+async function endTrialNow(request: ApiRequest) {
+  const row = await subscriptionOf(request, ['active']);
+  await request.run(endTrial, { subscriptionId: row.id });
+  return {
+    subscription: subscriptionDetailWire(await subscriptionObject(request, row), { thresholds: true }),
+  };
+}
+
+/** Pausing, resuming and ending a trial, which Lago does not have. A pause shows as an ended subscription with `paused_at`. */
 export function subscriptionPauses(door: Door): void {
   post(door, '/subscriptions/:external_id/pause', pause);
   post(door, '/subscriptions/:external_id/resume', resume);
+  post(door, '/subscriptions/:external_id/end_trial', endTrialNow);
 }

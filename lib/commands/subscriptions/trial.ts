@@ -32,7 +32,7 @@ async function moveTrialEnd(
 }
 
 /** The running trial of a subscription. Throws invalid with the reason when there is none to move. */
-function runningTrial(subscription: SubscriptionRow, now: number): number {
+export function runningTrial(subscription: SubscriptionRow, now: number): number {
   const end = subscription.trialEndsAt?.getTime();
   if (subscription.status === 'active' && end !== undefined && end > now && !subscription.trialEndedAt)
     return end;

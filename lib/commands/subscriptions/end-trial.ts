@@ -1,0 +1,123 @@
+import { and, desc, eq } from 'drizzle-orm';
+import { z } from 'zod';
+import { invoiceSubscriptions, subscriptions } from '@/db/schema';
+import { lastFreeDay } from '@/lib/billing/periods/trial';
+import type { BillingContext } from '@/lib/invoicing/context';
+import { lockCustomer } from '@/lib/invoicing/customers';
+import type { SubscriptionRow } from '@/lib/invoicing/load-bill';
+import { readInvoice } from '@/lib/invoicing/write-invoice';
+import { cancelDue } from '@/lib/schedule/due';
+import { defineCommand } from '../core/command';
+import { scheduleTrialEnd } from './activate';
+import { trialEndDue } from './bill';
+import { loadSubscription, readSubscription } from './read';
+import { takeBackHeld } from './take-back';
+import { runningTrial } from './trial';
+
+const input = z.strictObject({ subscriptionId: z.uuid() });
+
+interface EndedTrial {
+  subscriptionId: string;
+  invoiceId: string | null;
+}
+
+async function setTrial(
+  { tx, organizationId, now }: BillingContext,
+  subscriptionId: string,
+  trialEndsAt: Date,
+): Promise<SubscriptionRow> {
+  const [row] = await tx
+    .update(subscriptions)
+    .set({ trialEndsAt, trialEndedAt: null, updatedAt: new Date(now) })
+    .where(and(eq(subscriptions.organizationId, organizationId), eq(subscriptions.id, subscriptionId)))
+    .returning();
+  if (!row) throw new Error(`subscription ${subscriptionId} vanished inside its own transaction`);
+  return row;
+}
+
+/** The invoice that this very act made for the subscription, if it made one. */
+async function invoiceMade(ctx: BillingContext, subscriptionId: string) {
+  const [link] = await ctx.tx
+    .select({ invoiceId: invoiceSubscriptions.invoiceId })
+    .from(invoiceSubscriptions)
+    .where(
+      and(
+        eq(invoiceSubscriptions.organizationId, ctx.organizationId),
+        eq(invoiceSubscriptions.subscriptionId, subscriptionId),
+        eq(invoiceSubscriptions.timestamp, new Date(ctx.now)),
+      ),
+    )
+    .orderBy(desc(invoiceSubscriptions.id))
+    .limit(1);
+  return link ? readInvoice(ctx, link.invoiceId) : null;
+}
+
+/**
+ * Ends a running trial now: today is the first paid day. A plan billed at the start bills the days left of its period at
+ * once (semantics 3.3). On screen: "End trial".
+ */
+export const endTrial = defineCommand<z.infer<typeof input>, EndedTrial>({
+  name: 'subscriptions/end-trial',
+  input,
+  right: 'trial.extend',
+  reason: 'required',
+  undo: 'held',
+  async run(ctx, { subscriptionId }) {
+    await lockCustomer(ctx, (await readSubscription(ctx, subscriptionId)).customerId);
+    const { subscription, billed } = await loadSubscription(ctx, subscriptionId);
+    const before = runningTrial(subscription, ctx.now);
+    await cancelDue(ctx.tx, ctx.organizationId, ctx.now, 'subscription.trial_end', subscriptionId);
+    await setTrial(ctx, subscriptionId, new Date(ctx.now));
+    await trialEndDue(ctx, { subjectId: subscriptionId });
+    const invoice = await invoiceMade(ctx, subscriptionId);
+    const held = invoice?.status === 'draft' && invoice.releaseAt !== null;
+    return {
+      result: { subscriptionId, invoiceId: invoice?.id ?? null },
+      title: 'End the trial today',
+      subject: { type: 'subscription', id: subscriptionId },
+      customerId: subscription.customerId,
+      subscriptionId,
+      before: { trialEndsAt: new Date(before), lastFreeDay: lastFreeDay(before, billed.timezone) },
+      after: { trialEndsAt: new Date(ctx.now) },
+      inverse: held
+        ? {
+            command: 'subscriptions/undo-end-trial',
+            input: { subscriptionId, invoiceId: invoice.id, trialEndsAt: before },
+          }
+        : undefined,
+      undo: held ? 'held' : 'fix_forward',
+      undoUntil: held ? invoice.releaseAt?.getTime() : undefined,
+    };
+  },
+});
+
+const undoInput = z.strictObject({
+  subscriptionId: z.uuid(),
+  invoiceId: z.uuid(),
+  trialEndsAt: z.number().int(),
+});
+
+/** Puts a trial back that was ended, while its invoice is held. */
+export const undoEndTrial = defineCommand<z.infer<typeof undoInput>, { subscriptionId: string }>({
+  name: 'subscriptions/undo-end-trial',
+  input: undoInput,
+  right: 'trial.extend',
+  reason: 'optional',
+  undo: null,
+  async run(ctx, { subscriptionId, invoiceId, trialEndsAt }) {
+    const { customerId } = await readSubscription(ctx, subscriptionId);
+    await lockCustomer(ctx, customerId);
+    await takeBackHeld(ctx, invoiceId, 'The invoice has left. Give credits or a discount instead.');
+    const row = await setTrial(ctx, subscriptionId, new Date(trialEndsAt));
+    await scheduleTrialEnd(ctx, row);
+    return {
+      result: { subscriptionId },
+      title: 'Put the trial back',
+      subject: { type: 'subscription', id: subscriptionId },
+      customerId,
+      subscriptionId,
+      before: { invoiceId },
+      after: { trialEndsAt: new Date(trialEndsAt) },
+    };
+  },
+});
