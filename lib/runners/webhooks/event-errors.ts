@@ -1,11 +1,9 @@
+import { createHash } from 'node:crypto';
 import { sql } from 'drizzle-orm';
-import { v5 } from 'uuid';
 import type { Databases } from '@/db/clients';
 import { WEBHOOK_OBJECTS } from '@/lib/schedule/outbox';
 
 const TYPE = 'events.errors';
-/** What the ids of these messages are drawn from, with the organisation and the hour. */
-const NAMESPACE = '6d0b8f3e-52a1-4c0c-9d0e-2f3a7a4f6b11';
 const HOUR_MS = 3_600_000;
 const EVENTS_AT_ONCE = 5_000;
 /** Beyond a million events an hour only the latest are looked at. */
@@ -13,7 +11,7 @@ const MOST_PAGES = 200;
 /** Ids named in one message, of each kind. */
 const MOST_NAMED = 1_000;
 
-export interface EventsErrors {
+interface EventsErrors {
   invalid_code: string[];
   missing_aggregation_property: string[];
   missing_group_key: string[];
@@ -31,7 +29,7 @@ export async function tellEventErrors(databases: Databases, hour: number): Promi
     join organizations o on o.id = e.organization_id and o.mode = 'live'
     where e.deleted_at is null and (e.event_types is null or e.event_types ? ${TYPE})`);
   for (const { organizationId } of listeners) {
-    const id = v5(`${organizationId} ${hour}`, NAMESPACE);
+    const id = messageId(organizationId, hour);
     const told = await databases.system.execute(
       sql`select 1 from outbox where organization_id = ${organizationId} and id = ${id}`,
     );
@@ -46,6 +44,17 @@ export async function tellEventErrors(databases: Databases, hour: number): Promi
   }
 }
 
+/** The same for an organisation and hour, whoever asks: the primary key lets one message be written. A UUID of version 8. */
+function messageId(organizationId: string, hour: number): string {
+  const digest = createHash('sha256').update(`${TYPE} ${organizationId} ${hour}`).digest();
+  digest.writeUInt8(((digest[6] ?? 0) & 0x0f) | 0x80, 6);
+  digest.writeUInt8(((digest[8] ?? 0) & 0x3f) | 0x80, 8);
+  const hex = digest.toString('hex');
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20, 32)].join(
+    '-',
+  );
+}
+
 interface LookedAt {
   [column: string]: unknown;
   next: string | null;
@@ -56,7 +65,7 @@ interface LookedAt {
 }
 
 /** The transaction ids of events that arrived from `from` to before `to` and do not fit their metric. */
-export async function errorsOf(
+async function errorsOf(
   databases: Databases,
   organizationId: string,
   from: number,
