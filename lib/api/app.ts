@@ -9,6 +9,9 @@ import type { ApiContext, ApiEnv } from './environment.ts';
 import { ApiError, toApiError, unknown } from './errors.ts';
 import { answerOnce } from './idempotency.ts';
 import { jsonResponse } from './json.ts';
+import { openApiDocument } from './openapi/document.ts';
+import { referencePage } from './openapi/page.ts';
+import type { JsonSchema } from './openapi/schema.ts';
 import { readRateSettings } from './rate-limits.ts';
 import { type RequestLog, requestLogOf } from './request-log.ts';
 import { resources } from './resources/index.ts';
@@ -88,6 +91,14 @@ export function createApi(databases: Databases): Hono<ApiEnv> {
     }
   });
   app.get('/ready', () => jsonResponse({ status: 'ok' }));
+
+  let described: JsonSchema | undefined;
+  const describe = () => {
+    described ??= openApiDocument(app.routes, API_VERSION);
+    return described;
+  };
+  app.get('/api/v1/openapi.json', () => jsonResponse(describe()));
+  app.get('/api/v1/reference', (context) => context.html(referencePage(describe())));
 
   const router = new Hono<ApiEnv>({ strict: false });
   router.use(refuseLargeBodies);

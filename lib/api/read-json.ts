@@ -82,7 +82,7 @@ function isKept(token: string): boolean {
   if (token.length < 16 && !POWER.test(token)) return true;
   const read = decimalText(Number(token));
   const sent = exactOf(token);
-  return read !== null && sent !== null && sent.eq(Exact.of(read));
+  return read !== null && sent?.eq(Exact.of(read)) === true;
 }
 
 function exactOf(token: string): Exact | null {

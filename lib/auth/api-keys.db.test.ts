@@ -2,7 +2,15 @@ import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { apiKeys } from '@/db/schema';
 import { withSystem, withTenant } from '@/db/tenancy';
-import { CACHE_MS, createApiKey, findApiKey, keyMay, listApiKeys, revokeApiKey } from './api-keys.ts';
+import {
+  CACHE_MS,
+  createApiKey,
+  findApiKey,
+  keyMay,
+  listApiKeys,
+  revokeApiKey,
+  rotateApiKey,
+} from './api-keys.ts';
 import { NOW, openWorld, type World } from './testing/world.ts';
 
 let world: World;
@@ -72,6 +80,22 @@ describe('an API key', () => {
         .where(eq(apiKeys.id, elsewhere.id)),
     );
     expect(await find(elsewhere.key, NOW + CACHE_MS)).toBeNull();
+  });
+
+  it('is replaced by one like it, and works on beside it for a day', async () => {
+    const { id, key } = await make();
+    const rotate = (organizationId: string, now = NOW) =>
+      withTenant(world.databases, organizationId, (tx) =>
+        rotateApiKey(tx, { organizationId, id, live: true }, now),
+      );
+    await find(key);
+    expect(await rotate(orrery)).toBeNull();
+    const made = await rotate(fathomline);
+    expect(made).toMatchObject({ key: expect.stringMatching(/^cf_live_/), oldEndsAt: NOW + 86_400_000 });
+    expect(await find(made!.key)).toMatchObject({ organizationId: fathomline, id: made!.id, scopes: null });
+    expect(await find(key, NOW + 86_399_999)).toMatchObject({ id });
+    expect(await find(key, NOW + 86_400_000)).toBeNull();
+    expect(await rotate(fathomline, NOW + 86_400_000)).toBeNull();
   });
 
   it('writes when it was last used, at most once a minute', async () => {

@@ -14,6 +14,7 @@ describe('settings', () => {
       demoApiKey: undefined,
       workers: 2,
       webhookNetworks: '',
+      apiLogDays: 30,
     });
   });
 
@@ -29,6 +30,9 @@ describe('settings', () => {
     expect(() => readSettings(env({ DATABASE_URL, PORT: 'http' }))).toThrow('PORT must be');
     expect(() => readSettings(env({ DATABASE_URL, COUNTERFOIL_WORKERS: '-1' }))).toThrow(
       'COUNTERFOIL_WORKERS',
+    );
+    expect(() => readSettings(env({ DATABASE_URL, COUNTERFOIL_API_LOG_DAYS: '0.5' }))).toThrow(
+      'COUNTERFOIL_API_LOG_DAYS',
     );
     const named = { DATABASE_URL, COUNTERFOIL_WEBHOOK_ALLOW_PRIVATE: '10.0.0.0/8, intranet' };
     expect(() => readSettings(env(named))).toThrow('"intranet" is no network');

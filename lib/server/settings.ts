@@ -13,9 +13,12 @@ export interface ServerSettings {
   workers: number;
   /** Internal networks webhooks may reach all the same: comma-separated addresses and CIDR networks. */
   webhookNetworks: string;
+  /** How long calls of the API stay in its log. */
+  apiLogDays: number;
 }
 
 const DEFAULT_WORKERS = 2;
+const DEFAULT_API_LOG_DAYS = 30;
 
 /** Reads the environment once. Throws a sentence that says what to set. */
 export function readSettings(env: NodeJS.ProcessEnv): ServerSettings {
@@ -34,6 +37,12 @@ export function readSettings(env: NodeJS.ProcessEnv): ServerSettings {
   if (!Number.isInteger(workers) || workers < 0 || workers > 64) {
     throw new Error(`COUNTERFOIL_WORKERS must be a number from 0 to 64, not "${env.COUNTERFOIL_WORKERS}".`);
   }
+  const apiLogDays = Number(env.COUNTERFOIL_API_LOG_DAYS || DEFAULT_API_LOG_DAYS);
+  if (!Number.isInteger(apiLogDays) || apiLogDays < 1 || apiLogDays > 3_650) {
+    throw new Error(
+      `COUNTERFOIL_API_LOG_DAYS must be a number from 1 to 3650, not "${env.COUNTERFOIL_API_LOG_DAYS}".`,
+    );
+  }
   const webhookNetworks = env.COUNTERFOIL_WEBHOOK_ALLOW_PRIVATE ?? '';
   try {
     addressCheck(webhookNetworks);
@@ -48,5 +57,6 @@ export function readSettings(env: NodeJS.ProcessEnv): ServerSettings {
     demoApiKey: env.DEMO_API_KEY || undefined,
     workers,
     webhookNetworks,
+    apiLogDays,
   };
 }

@@ -4,7 +4,7 @@ import { refresh } from 'next/cache';
 import { type FormState, text } from '@/components/forms/form-state';
 import { databases } from '@/db/process';
 import { withTenant } from '@/db/tenancy';
-import { createApiKey, revokeApiKey } from '@/lib/auth/api-keys';
+import { createApiKey, revokeApiKey, rotateApiKey } from '@/lib/auth/api-keys';
 import { recordTeamAct } from '@/lib/auth/audit';
 import { requirePerson, requireRole } from '@/lib/auth/current';
 import { Forbidden } from '@/lib/auth/errors';
@@ -40,6 +40,35 @@ export async function makeKey(_state: KeyState, data: FormData): Promise<KeyStat
   });
   refresh();
   return { key };
+}
+
+/** Makes another key like this one; this one goes on working for a day, so that its programs can change over. */
+export async function replaceKey(_state: KeyState, data: FormData): Promise<KeyState> {
+  const person = await requirePerson();
+  const id = text(data, 'key');
+  try {
+    requireRole(person, 'api_keys.manage');
+  } catch (error) {
+    if (error instanceof Forbidden) return { message: error.message };
+    throw error;
+  }
+  if (!UUID.test(id)) return { message: 'This key is not known. Reload the page.' };
+  const { organizationId, organization } = person;
+  const now = Date.now();
+  const made = await withTenant(databases(), organizationId, async (tx) => {
+    const rotated = await rotateApiKey(
+      tx,
+      { organizationId, id, live: organization.mode !== 'sandbox' },
+      now,
+    );
+    if (!rotated) return null;
+    const act = { command: 'api-keys/replace', title: 'Replace an API key', input: { id } };
+    await recordTeamAct(tx, person, { ...act, subject: { type: 'api_key', id: rotated.id } }, now);
+    return rotated;
+  });
+  if (!made) return { message: 'This key has ended meanwhile. Reload the page.' };
+  refresh();
+  return { key: made.key };
 }
 
 /** Ends a key. Whatever uses it is refused within seconds. */

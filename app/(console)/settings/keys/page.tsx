@@ -12,6 +12,7 @@ import { holds, whoMay } from '@/lib/auth/rights';
 import { settingsTabs } from '../tabs';
 import { endKey } from './actions';
 import { KeyForm } from './key-form';
+import { ReplaceKey } from './replace-key';
 
 export const metadata: Metadata = { title: 'API keys' };
 
@@ -40,7 +41,7 @@ export default async function KeysPage() {
           <Section title="Keys in use" className="min-w-0 flex-1">
             <ul className="mt-2">
               {keys.map((key) => (
-                <li key={key.id} className="flex items-center gap-3 border-t border-hair py-2">
+                <li key={key.id} className="flex flex-wrap items-center gap-3 border-t border-hair py-2">
                   <span className="min-w-0 flex-1">
                     <span className="block truncate font-medium">{key.name}</span>
                     <span className="block truncate text-xs leading-5 text-text-3">
@@ -54,8 +55,16 @@ export default async function KeysPage() {
                       ) : (
                         'not used yet'
                       )}
+                      {key.expiresAt && (
+                        <>
+                          {' '}
+                          · ends{' '}
+                          <RelativeTime instant={key.expiresAt.getTime()} now={now} tz={person.timezone} />
+                        </>
+                      )}
                     </span>
                   </span>
+                  {mayChange && !key.expiresAt && <ReplaceKey id={key.id} name={key.name} />}
                   {mayChange && (
                     <form action={endKey}>
                       <input type="hidden" name="key" value={key.id} />
