@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { newId } from '@/db/ids';
 import { undoAct } from '../core/undo';
@@ -60,6 +61,15 @@ describe('extending a trial', () => {
   });
 });
 
+/** What the world is to hear of a plan change, and whether it waits until the change can no longer be taken back. */
+async function toldOfTheChange() {
+  const rows = await world.databases.system.execute<{ type: string; waits: boolean; dropped: boolean }>(sql`
+    select type, release_at = created_at + interval '10 minutes' as waits, canceled_at is not null as dropped
+    from outbox where organization_id = ${world.organizationId}
+      and type in ('credit_note.created', 'subscription.terminated') order by type`);
+  return [...rows];
+}
+
 describe('changing the plan now', () => {
   it('bills the exact proration, holds the invoice and takes it all back', async () => {
     const support = world.person(['support']);
@@ -78,12 +88,17 @@ describe('changing the plan now', () => {
     if (!applied.ok) return;
     const held = (await world.invoices(customerId)).at(-1);
     expect(held).toMatchObject({ status: 'draft', number: null, totalAmountMinor: 30_645n });
+    expect(await toldOfTheChange()).toEqual([
+      { type: 'credit_note.created', waits: true, dropped: false },
+      { type: 'subscription.terminated', waits: true, dropped: false },
+    ]);
     const undone = await undoAct(world.databases, applied.auditRowId, {
       organizationId: world.organizationId,
       actor: support,
       idempotencyKey: newId(),
     });
     expect(undone).toMatchObject({ ok: true, title: 'Take the plan change back' });
+    expect((await toldOfTheChange()).map(({ dropped }) => dropped)).toEqual([true, true]);
     const outlook = await world.preview(support, 'subscriptions/change-plan', input);
     expect(outlook.before.plan?.code).toBe('paid');
     // The credit of the change is gone with it: the next bill is whole again.
