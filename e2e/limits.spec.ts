@@ -12,9 +12,14 @@ test('an act that is not for this role stays in its place and says who may', asy
   await world.enter(context, 'engineer');
   await openCustomer(page, saltmarsh);
   for (const act of ['Extend trial', 'Discount', 'Credits', 'Change plan'] as const) {
-    await expect(page.getByRole('button', { name: act, exact: true })).toBeDisabled();
-    await expect(page.getByText(`${act} is for Founder, Finance, Sales or Support.`)).toBeVisible();
+    const button = page.getByRole('button', { name: act, exact: true });
+    await expect(button).toBeDisabled();
+    await expect(button).toHaveAccessibleDescription(`${act} is for Founder, Finance, Sales or Support.`);
   }
+  // On the page the reason is said once for all four.
+  await expect(
+    page.getByText('You may look. Changes here are for Founder, Finance, Sales or Support.'),
+  ).toHaveCount(1);
   // An address from a colleague opens the panel, and the panel says the same.
   await page.goto(`/customers/${saltmarsh.id}?act=extend-trial`);
   const panel = panelOf(page, 'Extend trial', saltmarsh);
