@@ -27,7 +27,7 @@ export function openForWebhooks(sealed: string, organizationId: string, what: 's
   const text = unseal(sealed, deriveKey('webhooks'), about(organizationId, what));
   if (text === null) {
     throw new Error(
-      'The secrets of webhooks were kept under another NEXTAUTH_SECRET. Set the old one again, or rotate each endpoint.',
+      'The secrets of webhooks were kept under another NEXTAUTH_SECRET. Set that one again; an endpoint signed with HMAC may be given a new secret instead.',
     );
   }
   return text;
