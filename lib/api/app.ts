@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { sql } from 'drizzle-orm';
+import { DrizzleQueryError, sql } from 'drizzle-orm';
 import { Hono } from 'hono';
 import { pino } from 'pino';
 import type { Databases } from '@/db/clients';
@@ -26,9 +26,14 @@ const logger = pino({ name: 'api', level: process.env.LOG_LEVEL ?? 'info' });
 export function refusalOf(error: unknown, requestId: string, path: string): ApiError {
   const known = toApiError(error);
   if (known && known.status !== 503) return known;
-  logger.error({ err: error, requestId, path }, known ? 'database unavailable' : 'unexpected error');
+  logger.error({ ...loggable(error), requestId, path }, known ? 'database unavailable' : 'unexpected error');
   const body = { status: 500, error: 'Internal Server Error', code: 'internal_error', reference: requestId };
   return known ?? new ApiError(500, body);
+}
+
+/** A failed query without its parameters: they are customers' data, and thousands of them in a batch of usage. */
+function loggable(error: unknown): Record<string, unknown> {
+  return error instanceof DrizzleQueryError ? { err: error.cause, query: error.query } : { err: error };
 }
 
 /** The caller's own word for the call, when it is fit for logs, or a new one. */
