@@ -3,7 +3,7 @@ import { newId } from '@/db/ids';
 import { priceOverrides, subscriptions, usageThresholds } from '@/db/schema';
 import type { IntervalName, PlanFacts } from '@/lib/billing/invoice/facts';
 import { regroupPaidFees } from '@/lib/invoicing/advance-charges';
-import type { BillingContext } from '@/lib/invoicing/context';
+import { type BillingContext, newKnown } from '@/lib/invoicing/context';
 import { issueTerminationCreditNote } from '@/lib/invoicing/credit-notes';
 import { type BilledCustomer, lockCustomer } from '@/lib/invoicing/customers';
 import { createRenewals } from '@/lib/invoicing/in-advance';
@@ -137,11 +137,13 @@ export interface PlanChange {
  * new one starts under the same anchor, and one invoice carries what the old plan still owes and the new plan's first fee.
  */
 export async function upgradeNow(
-  ctx: BillingContext,
+  outer: BillingContext,
   current: SubscriptionRow,
   billed: BilledCustomer,
   terms: NewTerms,
 ): Promise<PlanChange> {
+  // The new terms are written before they are first read, under the new subscription's own id.
+  const ctx: BillingContext = { ...outer, known: outer.known ?? newKnown() };
   await lockCustomer(ctx, current.customerId);
   const oldPlan = await planOf(ctx, current);
   assertSameCurrency(oldPlan, terms.choice);
