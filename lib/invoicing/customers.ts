@@ -4,7 +4,7 @@ import { notFound } from '@/lib/schedule/errors';
 import type { BilledCustomer, CustomerRow } from './billed-customer';
 import type { BillingContext } from './context';
 
-export type { BilledCustomer, BillingEntityRow, CustomerRow } from './billed-customer';
+export type { BilledCustomer, CustomerRow } from './billed-customer';
 
 /** Reads a customer with the entity that bills it. Throws not_found. */
 export async function loadCustomer(
