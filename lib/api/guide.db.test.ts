@@ -31,7 +31,7 @@ interface Block {
   text: string;
 }
 
-/** Fenced blocks to run, in order; one that starts the product, goes on listening or leaves
+/** Fenced blocks to run, in order; one that starts the product, goes on listening, sends to /ingest (it has tests of its own) or leaves
  * something out with an ellipsis is not. */
 function blocks(): Block[] {
   const found = [...GUIDE.matchAll(/^```(sh|js)\n(.*?)^```$/gms)];
@@ -39,7 +39,8 @@ function blocks(): Block[] {
     .map(([, language = '', text = '']) => ({ language, text }))
     .filter(
       ({ text }) =>
-        !/npm run|createServer/.test(text) && !text.replaceAll(/(^|\s)(#|\/\/) .*$/gm, '').includes('…'),
+        !/npm run|createServer|\/ingest/.test(text) &&
+        !text.replaceAll(/(^|\s)(#|\/\/) .*$/gm, '').includes('…'),
     );
 }
 
