@@ -1,7 +1,7 @@
 import type { billingEntities, customers } from '@/db/schema';
 
 export type CustomerRow = typeof customers.$inferSelect;
-export type BillingEntityRow = typeof billingEntities.$inferSelect;
+type BillingEntityRow = typeof billingEntities.$inferSelect;
 
 export interface BilledCustomer {
   customer: CustomerRow;
