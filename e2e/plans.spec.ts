@@ -20,7 +20,7 @@ test('a plan is built beside its calculator, published and found in the list', a
   await page.getByLabel('Free days for new customers').fill('14');
   await page.getByRole('button', { name: 'Add a usage price' }).click();
   const minutes = page.getByRole('region', { name: 'Minutes' });
-  await minutes.getByText('Steps').click();
+  await minutes.getByText('Steps', { exact: true }).click();
   await minutes.getByLabel('Price per').selectOption('1000');
   await minutes.getByLabel('Step 1, up to').fill('1,000');
   await minutes.getByLabel('Step 1, price').fill('0');

@@ -43,22 +43,22 @@ export function StepTable({ steps, symbol, priced, isPercent, onChange }: StepTa
   };
   return (
     <div onPaste={onPaste}>
-      <table className="mt-4 w-full max-w-152 border-separate border-spacing-0">
+      <table className="mt-4 w-full max-w-152 table-fixed border-separate border-spacing-0 [&_input]:min-w-0">
         <thead>
           <tr className="text-xs text-text-3">
-            <th scope="col" className="w-24 pr-2 pb-1 !text-right font-medium">
+            <th scope="col" className="w-18 pr-2 pb-1 !text-right font-medium max-md:w-12">
               From
             </th>
-            <th scope="col" className="w-36 pr-4.5 pb-1 !text-right font-medium">
+            <th scope="col" className="pr-4.5 pb-1 !text-right font-medium">
               Up to
             </th>
             <th scope="col" className="pr-4.5 pb-1 !text-right font-medium">
               {priced}
             </th>
-            <th scope="col" className="w-32 pr-4.5 pb-1 !text-right font-medium">
+            <th scope="col" className="pr-4.5 pb-1 !text-right font-medium">
               Plus, once
             </th>
-            <th scope="col">
+            <th scope="col" className="w-9">
               <span className="sr-only">Remove</span>
             </th>
           </tr>
