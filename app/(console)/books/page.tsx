@@ -29,17 +29,15 @@ export default async function BooksPage() {
   }
   return (
     <PageColumn>
-      <TopBar
-        title="Books"
-        actions={
-          <ButtonLink href="/books" prefetch={false}>
-            Check again
-          </ButtonLink>
-        }
-      />
+      <TopBar title="Books" />
       <PageMain>
         <div className="max-w-200">
-          <h1 className="text-xl">Does every figure tie?</h1>
+          <div className="flex items-start gap-4">
+            <h1 className="flex-1 text-xl">Does every figure tie?</h1>
+            <ButtonLink href="/books" prefetch={false}>
+              Check again
+            </ButtonLink>
+          </div>
           <div className="mt-1">
             <CardBoundary what="The checks">
               <Suspense
