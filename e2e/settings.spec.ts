@@ -53,3 +53,24 @@ test('an engineer moves the clock of test data, and what was due happens', async
   ]);
   await expect(page.getByRole('table').getByRole('row')).toHaveCount(3);
 });
+
+test('a founder changes a limit in its place; it holds at once and can be undone', async ({
+  page,
+  context,
+  world,
+}) => {
+  await world.enter(context, 'founder');
+  await page.goto('/settings/team');
+  const figure = (said: string) =>
+    page.getByRole('button', { name: `Support, free credits at a time: ${said}. Change` });
+  await figure('$500.00').click();
+  await page.getByRole('textbox', { name: 'US dollars' }).fill('750');
+  await page.getByRole('button', { name: 'Change to $750.00' }).click();
+  await expect(figure('$750.00')).toBeVisible();
+  await page.goto('/activity');
+  await page.getByRole('button', { name: 'Undo: Change Support: free credits at a time to $750.00' }).click();
+  await page.getByRole('button', { name: /^Change Support: free credits at a time to \$500\.00/ }).click();
+  await expect(page.getByText(/^undone by/).first()).toBeVisible();
+  await page.goto('/settings/team');
+  await expect(figure('$500.00')).toBeVisible();
+});
