@@ -126,7 +126,8 @@ function Reproduced({ reproduces, stored }: { reproduces: boolean | null; stored
   return (
     <p className="mt-2 flex items-center gap-1.5 text-xs text-bad" role="alert">
       <TriangleAlertIcon small />
-      Worked out again just now: it does not come out the same. Finance has been told.
+      Worked out again just now: it does not come out the same. Show this line to finance before anybody
+      relies on it.
     </p>
   );
 }

@@ -31,16 +31,14 @@ interface Block {
   text: string;
 }
 
-/** Fenced blocks to run, in order; one that starts the product, goes on listening, sends to /ingest (it has tests of its own) or leaves
- * something out with an ellipsis is not. */
+/** Fenced blocks to run, in order; one that starts the product, goes on listening or leaves something out with an ellipsis is not. */
 function blocks(): Block[] {
   const found = [...GUIDE.matchAll(/^```(sh|js)\n(.*?)^```$/gms)];
   return found
     .map(([, language = '', text = '']) => ({ language, text }))
     .filter(
       ({ text }) =>
-        !/npm run|createServer|\/ingest/.test(text) &&
-        !text.replaceAll(/(^|\s)(#|\/\/) .*$/gm, '').includes('…'),
+        !/npm run|createServer/.test(text) && !text.replaceAll(/(^|\s)(#|\/\/) .*$/gm, '').includes('…'),
     );
 }
 

@@ -3,6 +3,7 @@ import { formatAmount } from '@/components/format-amount';
 import { formatInstant } from '@/components/format-date';
 import { Exact } from '@/lib/billing/money/exact';
 import { formatQuantity } from '@/lib/billing/money/format';
+import { localDate } from '@/lib/billing/periods/zone';
 import { type InvoiceFee, lineBefore } from '@/lib/queries/console/invoice';
 import { reading } from '../../../_reading/tenant';
 
@@ -12,7 +13,10 @@ export async function Compared({ fee, timezone }: { fee: InvoiceFee; timezone: s
   if (!before || before.currency !== fee.currency) return null;
   const change = BigInt(fee.amountMinor) - BigInt(before.amountMinor);
   const more = Exact.of(fee.units).sub(before.units);
-  const month = formatInstant(before.from, timezone, 'month').split(' ')[0];
+  // A period that begins inside a month has no month's name.
+  const month = localDate(before.from, timezone).endsWith('-01')
+    ? formatInstant(before.from, timezone, 'month').split(' ')[0]
+    : 'the bill before';
   const unit = unitWords(fee.unitName, fee.metricName ?? fee.name).many;
   if (change === 0n && more.isZero()) return <>The same as {month}.</>;
   const moved = more.isZero()

@@ -13,7 +13,7 @@ function sentenceOf({
   obstacle,
   differences,
 }: NonNullable<Awaited<ReturnType<typeof reproduceInvoice>>>) {
-  if (same) return 'Recomputed just now from the stored facts: the same to the last decimal.';
+  if (same) return 'The whole invoice, recomputed just now from its stored facts: the same.';
   switch (obstacle) {
     case 'no_facts':
       return 'This invoice was issued before facts were kept, so it cannot be recomputed.';
@@ -22,6 +22,6 @@ function sentenceOf({
     case 'facts_changed':
       return 'The stored facts no longer match their hash. Ask an administrator to look at this invoice.';
     default:
-      return `Recomputed just now from the stored facts: ${differences.length === 1 ? 'one figure comes' : `${differences.length} figures come`} out otherwise. Ask an administrator to look at this invoice.`;
+      return `The whole invoice, recomputed just now from its stored facts: ${differences.length === 1 ? 'one figure comes' : `${differences.length} figures come`} out otherwise. Ask an administrator to look at this invoice.`;
   }
 }
