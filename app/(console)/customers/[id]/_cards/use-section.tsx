@@ -1,3 +1,4 @@
+import Link from 'next/link';
 import { BarSeries } from '@/components/charts/bar-series';
 import { includedIn, priceWords, unitWords } from '@/components/features/price-words';
 import { formatDay, formatInstant } from '@/components/format-date';
@@ -66,6 +67,11 @@ export async function UseSection({ page }: { page: CustomerPage }) {
           />
         ))}
       </div>
+      <p className="mt-3 text-xs">
+        <Link href={`/plans/compare?customer=${facts.id}`} className="why">
+          What a period like the last one costs on every plan
+        </Link>
+      </p>
     </Section>
   );
 }
