@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Exact } from '../money/exact.ts';
-import { canonicalJson, factsFromCanonical } from './compute.ts';
-import { bill, charge, event, invoice, plan } from './testing/facts-builder.ts';
+import { canonicalJson, computeInvoice, factsFromCanonical } from './compute.ts';
+import { bill, charge, event, invoice, plan, tax } from './testing/facts-builder.ts';
 
 describe('facts as text', () => {
   it('keeps what events carry', () => {
@@ -23,6 +23,15 @@ describe('facts as text', () => {
     });
     expect(factsFromCanonical(canonicalJson(facts))).toEqual(facts);
   });
+  it('keeps lines that were worked out before, with taxes of a part of a cent', () => {
+    const subscriptions = [bill({ plan: plan({ amountMinor: 333n, taxes: [tax('10')] }) })];
+    const { fees: given } = computeInvoice(invoice({ subscriptions }));
+    expect(given[0]?.taxes[0]?.preciseAmountMinor.toString()).toBe('33.3');
+    const facts = invoice({ subscriptions, given });
+    const text = canonicalJson(facts);
+    expect(canonicalJson(factsFromCanonical(text))).toBe(text);
+  });
+
   it('sorts members', () =>
     expect(canonicalJson({ b: 1n, a: Exact.ratio(1n, 3n) })).toBe('{"a":"1/3","b":"1"}'));
 });

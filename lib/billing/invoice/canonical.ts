@@ -86,7 +86,8 @@ function revived(value: unknown, key: string, list: boolean): unknown {
     );
   }
   if (typeof value !== 'string') return value;
-  if (key === 'preciseTotalAmountMinor') return Exact.of(value);
+  // Events carry the one, taxes of a given line the other.
+  if (key === 'preciseTotalAmountMinor' || key === 'preciseAmountMinor') return Exact.of(value);
   if (key === 'paidBeforeMinor') return value;
   return key === 'sequence' || key.endsWith('Minor') ? BigInt(value) : value;
 }
