@@ -38,6 +38,8 @@ async function ensureRole(
   const [existing] = await sql`select 1 from pg_roles where rolname = ${name}`;
   const verb = existing ? 'alter' : 'create';
   await sql.unsafe(`${verb} role ${name} with ${attributes} password '${password}'`);
+  // Short queries over many tables look dear to the planner; compiling them takes longer than they do.
+  await sql.unsafe(`alter role ${name} set jit = off`);
 }
 
 /**

@@ -87,6 +87,12 @@ function windowOf({ key, externalSubscriptionId, metric, from, to, includeHistor
 }
 
 /**
+ * What has not been folded yet is read by its sequence while it is at most so many events: a window of a month would be
+ * gone through whole to find the few that are new. A longer tail (a fold far behind) is sought in each window.
+ */
+const SHORT_TAIL = 5_000;
+
+/**
  * One statement, so that rollups and tail are seen in one snapshot: whole hours from rollups, the two broken hours at the
  * edges raw, and of the whole hours raw what has not been folded yet. A field that is not tracked yet is read raw.
  */
@@ -100,6 +106,13 @@ async function loadSums(
     with fold as (
       select coalesce(max(folded_sequence), 0) as folded from usage_folds
       where organization_id = ${organizationId} and folded_sequence <= ${upTo}::bigint
+    ), tail as materialized (
+      select external_subscription_id, code, "timestamp", properties from events
+      where (select folded from fold) > 0 and organization_id = ${organizationId}
+        and "sequence" > (select folded from fold) and "sequence" <= ${upTo}::bigint
+      order by "sequence" limit ${SHORT_TAIL + 1}
+    ), tail_length as (
+      select count(*) <= ${SHORT_TAIL} as short from tail
     ), wanted as materialized (
       select w.key, w.sub, w.code, w.field,
              to_timestamp(w.start / 1000) as start_at, to_timestamp(w.first_hour / 1000) as first_hour,
@@ -134,8 +147,13 @@ async function loadSums(
           and code = w.code and "timestamp" >= w.last_hour and "timestamp" < w.end_at
           and "sequence" <= ${upTo}::bigint
         union all
+        select properties from tail
+        where w.folded > 0 and (select short from tail_length) and external_subscription_id = w.sub
+          and code = w.code and "timestamp" >= w.first_hour and "timestamp" < w.last_hour
+        union all
         select properties from events
-        where organization_id = ${organizationId} and external_subscription_id = w.sub
+        where (w.folded = 0 or not (select short from tail_length))
+          and organization_id = ${organizationId} and external_subscription_id = w.sub
           and code = w.code and "timestamp" >= w.first_hour and "timestamp" < w.last_hour
           and "sequence" > w.folded and "sequence" <= ${upTo}::bigint
       ) raw
