@@ -5,10 +5,10 @@ import type { PaperLine } from '@/components/invoice/paper';
 import { WhyPanel } from '@/components/invoice/why-panel';
 import { Skeleton } from '@/components/ui/waiting';
 import type { InvoiceDocument } from '@/lib/queries/console/invoice';
+import { explainCredit, explainLine } from '@/lib/queries/documents/explained';
 import { Compared } from './compared';
 import { CopyButton } from './copy-button';
 import { DayEvents, LineDays } from './days';
-import { explainCredit, explainLine } from './explained';
 import { Recomputed } from './recomputed';
 import { Sentence } from './sentence';
 

@@ -1,12 +1,22 @@
-import { currencySymbol, formatAmount } from '@/components/format-amount';
-import type { WorkingRow as ShownRow } from '@/components/invoice/why-panel';
 import { type ExplainedRow, explainFee, reproduces } from '@/lib/billing/explain';
 import type { Working } from '@/lib/billing/invoice/result';
+import { currencySymbol, formatAmount } from '@/lib/billing/money/amount-text';
 import { exponentOf } from '@/lib/billing/money/currency';
 import { Exact } from '@/lib/billing/money/exact';
 import { formatQuantity } from '@/lib/billing/money/format';
-import type { InvoiceCredit, InvoiceDocument, InvoiceFee } from '@/lib/queries/console/invoice';
-import { feeName } from './lines';
+import type { InvoiceCredit, InvoiceDocument, InvoiceFee } from '../console/invoice.ts';
+import { feeName } from './lines.ts';
+
+/** One row of a line's working in words. */
+export interface ShownRow {
+  /** "Above 3,000". */
+  what: string;
+  /** "11,260". */
+  units?: string;
+  /** "at $20.00 per 1,000". */
+  how?: string;
+  amount: string;
+}
 
 export interface Explained {
   sentence: string;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { formatDay, formatInstant, formatRelative, zonePlace } from './format-date';
+import { formatDay, formatInstant, formatRelative, zonePlace } from './date-words.ts';
 
 const now = Date.parse('2026-10-13T09:24:08Z');
 
