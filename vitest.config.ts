@@ -4,7 +4,11 @@ import { defineConfig } from 'vitest/config';
 const alias = { '@': fileURLToPath(new URL('.', import.meta.url)).replace(/\/$/, '') };
 const exclude = ['node_modules/**', '.next*/**', 'dist/**', '.counterfoil/**', 'e2e/**'];
 
-/** Two projects: `unit` needs nothing but Node; `db` starts one throw-away PostgreSQL for all its files. */
+/**
+ * Two projects: `unit` needs nothing but Node; `db` starts one throw-away PostgreSQL for all its files.
+ * The files of a worker share its modules, because loading the product anew for each took longer than testing it; each
+ * file has a database of its own.
+ */
 export default defineConfig({
   test: {
     projects: [
@@ -16,6 +20,7 @@ export default defineConfig({
           exclude: [...exclude, '**/*.db.test.ts'],
           environment: 'node',
           env: { TZ: 'UTC' },
+          isolate: false,
         },
       },
       {
@@ -26,6 +31,8 @@ export default defineConfig({
           exclude,
           environment: 'node',
           env: { TZ: 'UTC' },
+          isolate: false,
+          maxWorkers: 2,
           globalSetup: ['scripts/vitest-global-setup.ts'],
           hookTimeout: 30_000,
           testTimeout: 30_000,

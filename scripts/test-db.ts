@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import postgres from 'postgres';
 import { inject } from 'vitest';
+import { INVARIANTS } from '@/lib/queries/books';
 import { withDatabase } from './lib/database-url.mjs';
 
 declare module 'vitest' {
@@ -16,7 +17,10 @@ export type TestDatabase = {
   ownerUrl: string;
   appUrl: string;
   systemUrl: string;
-  /** Deletes the database, ending what is still connected to it. */
+  /**
+   * Checks the books of every organisation in it, then deletes the database, ending what is still connected to it.
+   * Throws with the rows that break an invariant.
+   */
   drop(): Promise<void>;
 };
 
@@ -28,12 +32,34 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   const template = inject('template');
   const name = `t_${randomUUID().replaceAll('-', '')}`;
   await maintain(`create database ${name} template ${template.database}`);
+  const ownerUrl = withDatabase(template.ownerUrl, name);
   return {
-    ownerUrl: withDatabase(template.ownerUrl, name),
+    ownerUrl,
     appUrl: withDatabase(template.appUrl, name),
     systemUrl: withDatabase(template.systemUrl, name),
-    drop: () => maintain(`drop database if exists ${name} with (force)`),
+    drop: async () => {
+      const broken = await brokenBooks(ownerUrl);
+      await maintain(`drop database if exists ${name} with (force)`);
+      if (broken.length > 0) throw new Error(`The books do not hold: ${JSON.stringify(broken)}`);
+    },
   };
+}
+
+/** Whatever a test did, the books hold at its end: the rows of any organisation that break an invariant. */
+async function brokenBooks(ownerUrl: string): Promise<unknown[]> {
+  const checks = INVARIANTS.map(
+    ({
+      name,
+      sql,
+    }) => `select '${name.replaceAll("'", "''")}' as invariant, wrong.subject::text, wrong.detail::text
+      from organizations o cross join lateral (${sql.replaceAll(':org', 'o.id')}) wrong`,
+  );
+  const sql = postgres(ownerUrl, { max: 1, onnotice: () => undefined });
+  try {
+    return await sql.unsafe(checks.join(' union all '));
+  } finally {
+    await sql.end();
+  }
 }
 
 async function maintain(statement: string): Promise<void> {

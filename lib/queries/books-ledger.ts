@@ -79,6 +79,9 @@ export const LEDGER_INVARIANTS: Invariant[] = [
               select currency, amount_minor as amount from payments
               where organization_id = :org and payment_status = 'succeeded'
               union all
+              select currency, total_paid_amount_minor from invoices
+              where organization_id = :org and invoice_type = 'advance_charges'
+              union all
               select currency, -refund_amount_minor from credit_notes
               where organization_id = :org and status = 'finalized') moves
             group by currency) e on e.currency = l.currency

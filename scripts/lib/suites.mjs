@@ -100,7 +100,7 @@ export const scenarios = async () => {
   }
 };
 
-/** Every invoice that the scenarios issued comes out the same from its stored facts. */
+/** Every invoice that the scenarios issued comes out the same from its stored facts, and the books hold. */
 async function reproduced(databaseUrl) {
   const env = { ...process.env, DATABASE_URL: databaseUrl };
   const { code, output } = await run(process.execPath, ['--import', 'tsx', 'scripts/reproduce.ts'], { env });

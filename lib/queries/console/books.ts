@@ -44,6 +44,9 @@ export async function accountTotals(tx: Tx, organizationId: string): Promise<Acc
         select currency, amount_minor as amount from payments
         where organization_id = ${organizationId} and payment_status = 'succeeded'
         union all
+        select currency, total_paid_amount_minor from invoices
+        where organization_id = ${organizationId} and invoice_type = 'advance_charges'
+        union all
         select currency, -refund_amount_minor from credit_notes
         where organization_id = ${organizationId} and status = 'finalized') moves
       group by currency
