@@ -1,7 +1,14 @@
 import type postgres from 'postgres';
 
 /** Rows that record what happened: no role of a running server may change or remove them. */
-const IMMUTABLE = ['ledger_entries', 'ledger_postings', 'audit_rows', 'revenue_movements', 'events'];
+const IMMUTABLE = [
+  'ledger_entries',
+  'ledger_postings',
+  'audit_rows',
+  'revenue_movements',
+  'events',
+  'documents',
+];
 /** Tables without a tenant, readable by the `system` role only. */
 const SYSTEM_ONLY = ['users', 'sessions', 'password_resets', 'recovery_codes', 'throttles'];
 

@@ -6,6 +6,7 @@ export * from './catalog.ts';
 export * from './coupons.ts';
 export * from './credit-notes.ts';
 export * from './customers.ts';
+export * from './documents.ts';
 export * from './features.ts';
 export * from './invoices.ts';
 export * from './ledger.ts';
