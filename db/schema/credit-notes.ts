@@ -11,7 +11,7 @@ import {
   uniqueIndex,
   uuid,
 } from 'drizzle-orm/pg-core';
-import { exact, id, instant, minor, organizationId, tenantReference } from './columns.ts';
+import { exact, id, instant, minor, organizationId, taxLaid, tenantReference } from './columns.ts';
 import { customers } from './customers.ts';
 import { fees, invoices } from './invoices.ts';
 
@@ -93,18 +93,9 @@ export const creditNoteItems = pgTable(
 export const creditNoteTaxes = pgTable(
   'credit_note_taxes',
   {
-    organizationId: organizationId(),
-    id: id(),
+    ...taxLaid(),
     creditNoteId: uuid().notNull(),
-    taxId: uuid(),
-    taxCode: text().notNull(),
-    taxName: text().notNull(),
-    taxRate: exact().notNull(),
-    taxDescription: text(),
     baseAmountMinor: minor().notNull(),
-    amountMinor: minor().notNull(),
-    currency: text().notNull(),
-    createdAt: instant().notNull(),
   },
   (t) => [
     primaryKey({ columns: [t.organizationId, t.id] }),

@@ -11,7 +11,7 @@ import {
   uniqueIndex,
   uuid,
 } from 'drizzle-orm/pg-core';
-import { exact, id, instant, minor, organizationId, tenantReference } from './columns.ts';
+import { exact, id, instant, minor, organizationId, taxLaid, tenantReference } from './columns.ts';
 import { customers } from './customers.ts';
 import { subscriptions } from './subscriptions.ts';
 
@@ -270,18 +270,9 @@ export const fees = pgTable(
 export const feeTaxes = pgTable(
   'fee_taxes',
   {
-    organizationId: organizationId(),
-    id: id(),
+    ...taxLaid(),
     feeId: uuid().notNull(),
-    taxId: uuid(),
-    taxCode: text().notNull(),
-    taxName: text().notNull(),
-    taxRate: exact().notNull(),
-    taxDescription: text(),
-    amountMinor: minor().notNull(),
     preciseAmountMinor: exact().notNull(),
-    currency: text().notNull(),
-    createdAt: instant().notNull(),
   },
   (t) => [
     primaryKey({ columns: [t.organizationId, t.id] }),
@@ -293,18 +284,9 @@ export const feeTaxes = pgTable(
 export const invoiceTaxes = pgTable(
   'invoice_taxes',
   {
-    organizationId: organizationId(),
-    id: id(),
+    ...taxLaid(),
     invoiceId: uuid().notNull(),
-    taxId: uuid(),
-    taxCode: text().notNull(),
-    taxName: text().notNull(),
-    taxRate: exact().notNull(),
-    taxDescription: text(),
-    amountMinor: minor().notNull(),
     feesAmountMinor: minor().notNull(),
-    currency: text().notNull(),
-    createdAt: instant().notNull(),
   },
   (t) => [
     primaryKey({ columns: [t.organizationId, t.id] }),

@@ -1,15 +1,9 @@
-import { and, asc, eq, inArray, isNull } from 'drizzle-orm';
+import { and, eq, inArray } from 'drizzle-orm';
 import {
-  addOns,
-  billableMetrics,
-  chargeFilters,
-  charges,
-  fixedCharges,
+  type billableMetrics,
   type PriceOverridePatch,
-  plans,
-  planVersions,
   priceOverrides,
-  pricingUnits,
+  type pricingUnits,
 } from '@/db/schema';
 import type {
   ChargeFacts,
@@ -26,6 +20,7 @@ import { chargeModelNamed } from '@/lib/billing/pricing/registry';
 import { notFound } from '@/lib/schedule/errors';
 import type { BillingContext } from './context';
 import { loadTaxes, type TaxOwner, taxesByCode } from './load-taxes';
+import { readPlanRows } from './plan-rows';
 
 export interface PlanRequest {
   planVersionId: string;
@@ -77,57 +72,12 @@ async function readPlans(ctx: BillingContext, requests: PlanRequest[]): Promise<
   const versionIds = [...new Set(requests.map((request) => request.planVersionId))];
   if (versionIds.length === 0) return new Map();
   const subscriptionIds = requests.flatMap((request) => request.subscriptionId ?? []);
-  const versions = await tx
-    .select({ version: planVersions, plan: plans })
-    .from(planVersions)
-    .innerJoin(plans, and(eq(plans.organizationId, org), eq(plans.id, planVersions.planId)))
-    .where(and(eq(planVersions.organizationId, org), inArray(planVersions.id, versionIds)));
-  const chargeRows = await tx
-    .select({ charge: charges, metric: billableMetrics, unit: pricingUnits })
-    .from(charges)
-    .innerJoin(
-      billableMetrics,
-      and(eq(billableMetrics.organizationId, org), eq(billableMetrics.id, charges.billableMetricId)),
-    )
-    .leftJoin(
-      pricingUnits,
-      and(eq(pricingUnits.organizationId, org), eq(pricingUnits.id, charges.pricingUnitId)),
-    )
-    .where(
-      and(
-        eq(charges.organizationId, org),
-        inArray(charges.planVersionId, versionIds),
-        isNull(charges.deletedAt),
-      ),
-    )
-    .orderBy(asc(charges.position), asc(charges.createdAt), asc(charges.id));
-  const chargeIds = chargeRows.map((row) => row.charge.id);
-  const filterRows =
-    chargeIds.length === 0
-      ? []
-      : await tx
-          .select()
-          .from(chargeFilters)
-          .where(
-            and(
-              eq(chargeFilters.organizationId, org),
-              inArray(chargeFilters.chargeId, chargeIds),
-              isNull(chargeFilters.deletedAt),
-            ),
-          )
-          .orderBy(asc(chargeFilters.position), asc(chargeFilters.createdAt), asc(chargeFilters.id));
-  const fixedRows = await tx
-    .select({ fixed: fixedCharges, addOn: addOns })
-    .from(fixedCharges)
-    .innerJoin(addOns, and(eq(addOns.organizationId, org), eq(addOns.id, fixedCharges.addOnId)))
-    .where(
-      and(
-        eq(fixedCharges.organizationId, org),
-        inArray(fixedCharges.planVersionId, versionIds),
-        isNull(fixedCharges.deletedAt),
-      ),
-    )
-    .orderBy(asc(fixedCharges.position), asc(fixedCharges.createdAt), asc(fixedCharges.id));
+  const {
+    versions,
+    charges: chargeRows,
+    filters: filterRows,
+    fixedCharges: fixedRows,
+  } = await readPlanRows(tx, org, versionIds);
   const overrideRows =
     subscriptionIds.length === 0
       ? []

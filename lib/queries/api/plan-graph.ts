@@ -1,16 +1,16 @@
 import { and, asc, eq, inArray, isNull } from 'drizzle-orm';
 import type { Tx } from '@/db/clients';
 import {
-  addOns,
-  billableMetrics,
-  chargeFilters,
-  charges,
-  fixedCharges,
-  plans,
-  planVersions,
-  pricingUnits,
+  type addOns,
+  type billableMetrics,
+  type charges,
+  type fixedCharges,
+  type plans,
+  type planVersions,
+  type pricingUnits,
   usageThresholds,
 } from '@/db/schema';
+import { readPlanRows } from '@/lib/invoicing/plan-rows';
 import { type TaxNode, taxesOf } from './taxes-of.ts';
 
 export interface FilterNode {
@@ -69,18 +69,12 @@ export async function loadPlanGraphs(
 ): Promise<Map<string, PlanGraph>> {
   const wanted = [...new Set(versionIds)];
   if (wanted.length === 0) return new Map();
-  const versions = await tx
-    .select({ version: planVersions, plan: plans })
-    .from(planVersions)
-    .innerJoin(plans, and(eq(plans.organizationId, organizationId), eq(plans.id, planVersions.planId)))
-    .where(and(eq(planVersions.organizationId, organizationId), inArray(planVersions.id, wanted)));
-  const chargeRows = await loadCharges(tx, organizationId, wanted);
-  const filtersOf = await loadFilters(
-    tx,
-    organizationId,
-    chargeRows.map(({ row }) => row.id),
-  );
-  const fixedRows = await loadFixedCharges(tx, organizationId, wanted);
+  const {
+    versions,
+    charges: chargeRows,
+    filters,
+    fixedCharges: fixedRows,
+  } = await readPlanRows(tx, organizationId, wanted);
   const thresholds = await tx
     .select()
     .from(usageThresholds)
@@ -95,8 +89,8 @@ export async function loadPlanGraphs(
   const taxes = await taxesOf(tx, organizationId, [
     ...versions.map(({ plan }) => plan.id),
     ...versions.flatMap(({ version }) => version.commitmentId ?? []),
-    ...chargeRows.map(({ row }) => row.id),
-    ...fixedRows.map(({ row }) => row.id),
+    ...chargeRows.map(({ charge }) => charge.id),
+    ...fixedRows.map(({ fixed }) => fixed.id),
   ]);
   return new Map(
     versions.map(({ plan, version }): [string, PlanGraph] => [
@@ -105,18 +99,25 @@ export async function loadPlanGraphs(
         plan,
         version,
         charges: chargeRows
-          .filter(({ row }) => row.planVersionId === version.id)
-          .map(({ row, metric, unit }) => ({
-            row,
+          .filter(({ charge }) => charge.planVersionId === version.id)
+          .map(({ charge, metric, unit }) => ({
+            row: charge,
             metric,
             unit,
-            filters: filtersOf(row.id),
-            taxes: taxes(row.id),
+            filters: filters
+              .filter((filter) => filter.chargeId === charge.id)
+              .map(({ id, invoiceDisplayName, values, properties }) => ({
+                id,
+                invoiceDisplayName,
+                values,
+                properties,
+              })),
+            taxes: taxes(charge.id),
             parentId: null,
           })),
         fixedCharges: fixedRows
-          .filter(({ row }) => row.planVersionId === version.id)
-          .map(({ row, addOn }) => ({ row, addOn, taxes: taxes(row.id), parentId: null })),
+          .filter(({ fixed }) => fixed.planVersionId === version.id)
+          .map(({ fixed, addOn }) => ({ row: fixed, addOn, taxes: taxes(fixed.id), parentId: null })),
         thresholds: thresholds.filter((threshold) => threshold.planVersionId === version.id),
         taxes: taxes(plan.id),
         commitment: version.commitmentId
@@ -132,70 +133,4 @@ export async function loadPlanGraphs(
       },
     ]),
   );
-}
-
-function loadCharges(tx: Tx, organizationId: string, versionIds: string[]) {
-  return tx
-    .select({ row: charges, metric: billableMetrics, unit: pricingUnits })
-    .from(charges)
-    .innerJoin(
-      billableMetrics,
-      and(
-        eq(billableMetrics.organizationId, organizationId),
-        eq(billableMetrics.id, charges.billableMetricId),
-      ),
-    )
-    .leftJoin(
-      pricingUnits,
-      and(eq(pricingUnits.organizationId, organizationId), eq(pricingUnits.id, charges.pricingUnitId)),
-    )
-    .where(
-      and(
-        eq(charges.organizationId, organizationId),
-        inArray(charges.planVersionId, versionIds),
-        isNull(charges.deletedAt),
-      ),
-    )
-    .orderBy(asc(charges.position), asc(charges.createdAt), asc(charges.id));
-}
-
-async function loadFilters(tx: Tx, organizationId: string, chargeIds: string[]) {
-  const rows =
-    chargeIds.length === 0
-      ? []
-      : await tx
-          .select()
-          .from(chargeFilters)
-          .where(
-            and(
-              eq(chargeFilters.organizationId, organizationId),
-              inArray(chargeFilters.chargeId, chargeIds),
-              isNull(chargeFilters.deletedAt),
-            ),
-          )
-          .orderBy(asc(chargeFilters.position), asc(chargeFilters.createdAt), asc(chargeFilters.id));
-  return (chargeId: string): FilterNode[] =>
-    rows
-      .filter((row) => row.chargeId === chargeId)
-      .map(({ id, invoiceDisplayName, values, properties }) => ({
-        id,
-        invoiceDisplayName,
-        values,
-        properties,
-      }));
-}
-
-function loadFixedCharges(tx: Tx, organizationId: string, versionIds: string[]) {
-  return tx
-    .select({ row: fixedCharges, addOn: addOns })
-    .from(fixedCharges)
-    .innerJoin(addOns, and(eq(addOns.organizationId, organizationId), eq(addOns.id, fixedCharges.addOnId)))
-    .where(
-      and(
-        eq(fixedCharges.organizationId, organizationId),
-        inArray(fixedCharges.planVersionId, versionIds),
-        isNull(fixedCharges.deletedAt),
-      ),
-    )
-    .orderBy(asc(fixedCharges.position), asc(fixedCharges.createdAt), asc(fixedCharges.id));
 }
