@@ -115,6 +115,12 @@ export const invoices = pgTable(
     index('invoices_unpaid')
       .on(t.organizationId, t.paymentDueDate)
       .where(sql`status = 'finalized' and payment_status <> 'succeeded'`),
+    index('invoices_open')
+      .on(t.organizationId, t.createdAt, t.id)
+      .where(sql`status = 'finalized' and payment_status <> 'succeeded'`),
+    index('invoices_owed')
+      .on(t.organizationId, t.customerId)
+      .where(sql`status = 'finalized' and payment_status <> 'succeeded'`),
     tenantReference(t.organizationId, t.customerId, () => customers),
   ],
 );

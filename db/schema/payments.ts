@@ -35,6 +35,7 @@ export const payments = pgTable(
     index('payments_invoice').on(t.organizationId, t.invoiceId),
     index('payments_customer').on(t.organizationId, t.customerId, t.createdAt),
     index('payments_created').on(t.organizationId, t.createdAt, t.id),
+    index('payments_failed').on(t.organizationId, t.createdAt, t.id).where(sql`payment_status = 'failed'`),
     index('payments_part_of').on(t.organizationId, t.partOfId).where(sql`part_of_id is not null`),
     uniqueIndex('payments_provider')
       .on(t.organizationId, t.providerCode, t.providerPaymentId)

@@ -2,7 +2,7 @@ import { type SQL, sql } from 'drizzle-orm';
 import type { Tx } from '@/db/clients';
 import type { UndoClass } from '@/db/schema';
 import { type Page, page, readTimeCursor } from './cursor';
-import { at, customerName, millis } from './sql';
+import { at, customerName, millis, rowLimit } from './sql';
 
 export interface ActivityRow {
   id: string;
@@ -63,6 +63,6 @@ export async function activity(
     left join approval_requests r on r.organization_id = a.organization_id and r.id = a.approval_id
     left join customers c on c.organization_id = a.organization_id and c.id = a.customer_id
     where ${sql.join(conditions, sql` and `)}
-    order by a.occurred_at desc, a.id desc limit ${size + 1}`);
+    order by a.occurred_at desc, a.id desc ${rowLimit(size + 1)}`);
   return page<ActivityRow>([...rows], size, (row) => ({ value: String(row.at), id: row.id }));
 }

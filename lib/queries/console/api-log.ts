@@ -2,7 +2,7 @@ import { type SQL, sql } from 'drizzle-orm';
 import type { Tx } from '@/db/clients';
 import { LOGGED_COLUMNS, type LoggedRequest } from '../api/api-logs.ts';
 import { type Page, page, readTimeCursor } from './cursor';
-import { at, likeText } from './sql';
+import { at, likeText, rowLimit } from './sql';
 
 export interface ApiLogFilter {
   /** Only refused calls, or only those that were done. */
@@ -36,6 +36,6 @@ export async function apiLog(
   const rows = await tx.execute<LoggedRequest & Record<string, unknown>>(sql`
     select ${LOGGED_COLUMNS} from api_requests r
     left join api_keys k on k.organization_id = r.organization_id and k.id = r.api_key_id
-    where ${sql.join(conditions, sql` and `)} order by r.id desc limit ${size + 1}`);
+    where ${sql.join(conditions, sql` and `)} order by r.id desc ${rowLimit(size + 1)}`);
   return page<LoggedRequest>([...rows], size, (row) => ({ value: String(row.at), id: row.id }));
 }

@@ -2,7 +2,7 @@ import { type SQL, sql } from 'drizzle-orm';
 import type { Tx } from '@/db/clients';
 import type { UndoClass } from '@/db/schema';
 import { type Page, page, readTimeCursor } from './cursor';
-import { at, millis } from './sql';
+import { at, millis, rowLimit } from './sql';
 
 export type TimelineFilter = 'everything' | 'changes' | 'money';
 
@@ -47,7 +47,7 @@ function changes(organizationId: string, customerId: string, before: SQL, withPa
     left join audit_rows u on u.organization_id = a.organization_id and u.undoes_id = a.id
     where a.organization_id = ${organizationId} and a.customer_id = ${customerId} and a.undoes_id is null
       ${withPayments ? sql`` : sql`and a.command <> 'payments/record'`} and ${before}
-    order by a.occurred_at desc, a.id desc limit ${SIZE + 1}`;
+    order by a.occurred_at desc, a.id desc ${rowLimit(SIZE + 1)}`;
 }
 
 const noChange = sql`null::uuid as "actorId", null as "actorName", null as "reasonCode", null as note,
@@ -65,7 +65,7 @@ function bills(organizationId: string, customerId: string, before: SQL): SQL {
     from invoices i
     where i.organization_id = ${organizationId} and i.customer_id = ${customerId}
       and i.status in ('draft', 'finalized', 'voided', 'failed', 'pending') and ${before}
-    order by i.created_at desc, i.id desc limit ${SIZE + 1}`;
+    order by i.created_at desc, i.id desc ${rowLimit(SIZE + 1)}`;
 }
 
 function receipts(organizationId: string, customerId: string, before: SQL): SQL {
@@ -76,7 +76,7 @@ function receipts(organizationId: string, customerId: string, before: SQL): SQL 
     from payments y
     join invoices i on i.organization_id = y.organization_id and i.id = y.invoice_id
     where y.organization_id = ${organizationId} and y.customer_id = ${customerId} and ${before}
-    order by y.created_at desc, y.id desc limit ${SIZE + 1}`;
+    order by y.created_at desc, y.id desc ${rowLimit(SIZE + 1)}`;
 }
 
 /** One stream of what was done, billed and paid, latest first. An act taken back carries who took it back. */
@@ -107,7 +107,7 @@ export async function customerTimeline(
     select id, kind, ${millis('at')} as at, title, status, "amountMinor", currency, "actorId", "actorName",
       "reasonCode", note, command, "undoClass", "undoUntil", "hasInverse", "undoneAt", "undoneBy", "undoneNote",
       "invoiceId"
-    from (${union}) stream order by stream.at desc, id desc limit ${SIZE + 1}`);
+    from (${union}) stream order by stream.at desc, id desc ${rowLimit(SIZE + 1)}`);
   return page<TimelineEntry>([...rows], SIZE, (row) => ({ value: String(row.at), id: row.id }));
 }
 

@@ -1,7 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { Tx } from '@/db/clients';
 import { type Page, page, readCursor, readTimeCursor } from './cursor';
-import { amountDue, at, customerName, likeText, millis } from './sql';
+import { amountDue, at, customerName, likeText, millis, rowLimit } from './sql';
 
 export const CUSTOMER_VIEWS = ['all', 'paying', 'trials', 'owes', 'left'] as const;
 export type CustomerView = (typeof CUSTOMER_VIEWS)[number];
@@ -73,13 +73,16 @@ function conditions(organizationId: string, filter: CustomerFilter, now: number)
   }
   if (filter.search) {
     const like = `%${likeText(filter.search.toLowerCase())}%`;
-    all.push(sql`(lower(coalesce(c.name, c.external_id)) like ${like} or lower(c.email) like ${like}
+    all.push(sql`(c.sort_name like ${like} or lower(c.email) like ${like}
       or lower(c.external_id) like ${like})`);
   }
   return all;
 }
 
-/** One page of customers with their situation. Everything beside the name is looked up for the rows of the page only. */
+/**
+ * One page of customers with their situation: the page is cut first, by an index alone, and everything beside the name is
+ * looked up for its rows. What plans measure is read once for the page.
+ */
 export async function customersPage(
   tx: Tx,
   organizationId: string,
@@ -90,74 +93,72 @@ export async function customersPage(
 ): Promise<Page<CustomerRow>> {
   const where = conditions(organizationId, filter, now);
   const byName = filter.sort === 'name';
-  const sortName = sql`lower(coalesce(c.name, c.external_id))`;
   if (byName) {
     const cursor = readCursor(after);
-    if (cursor) where.push(sql`(${sortName}, c.id) > (${cursor.value}, ${cursor.id}::uuid)`);
+    if (cursor) where.push(sql`(c.sort_name, c.id) > (${cursor.value}, ${cursor.id}::uuid)`);
   } else {
     const cursor = readTimeCursor(after);
     if (cursor) where.push(sql`(c.created_at, c.id) < (${at(cursor.at)}, ${cursor.id}::uuid)`);
   }
-  const order = byName ? sql`${sortName}, c.id` : sql`c.created_at desc, c.id desc`;
+  const order = byName ? sql`c.sort_name, c.id` : sql`c.created_at desc, c.id desc`;
   const rows = await tx.execute<CustomerRow & { sortName: string } & Record<string, unknown>>(sql`
-    with shown as (
-      select c.* from customers c where ${sql.join(where, sql` and `)} order by ${order} limit ${size + 1}
+    with shown as materialized (
+      select c.id, c.organization_id, ${customerName('c')} as name, c.sort_name, c.created_at, c.billing_entity_id,
+        c.currency, c.timezone, s.plan_version_id, s.external_id, s.trial_ends_at, s.terminated_at,
+        case when s.status = 'active' then case when s.trial_ends_at > ${at(now)} then 'trial' else 'paying' end
+          when s.status = 'pending' then 'pending' when s.status is not null then 'left' else 'none' end as status
+      from (
+        select * from customers c where ${sql.join(where, sql` and `)} order by ${order} ${rowLimit(size + 1)}
+      ) c
+      left join lateral (
+        select s.* from subscriptions s
+        where s.organization_id = c.organization_id and s.customer_id = c.id
+        order by case s.status when 'active' then 0 when 'pending' then 1 else 2 end, s.created_at desc limit 1
+      ) s on true
+    ),
+    terms as materialized (
+      select v.id, p.name as plan_name, v.currency, v.pay_in_advance, array(
+        select m.code from charges ch
+        join billable_metrics m on m.organization_id = ch.organization_id and m.id = ch.billable_metric_id
+        where ch.organization_id = v.organization_id and ch.plan_version_id = v.id and ch.deleted_at is null) as codes
+      from plan_versions v join plans p on p.organization_id = v.organization_id and p.id = v.plan_id
+      where v.organization_id = ${organizationId} and v.id in (select plan_version_id from shown)
     )
-    select c.id, ${customerName('c')} as name, ${sortName} as "sortName", ${millis('c.created_at')} as "createdAt",
-      s."planName", coalesce(s.status, 'none') as status, ${millis('s.trial_ends_at')} as "trialEndsAt",
-      ${millis('s.terminated_at')} as "endedAt",
-      coalesce(c.currency, s.currency) as currency, coalesce(c.timezone, e.timezone) as timezone,
-      r.mrr::text as "mrrMinor", 
-      ${millis("coalesce(d.due_at, case when s.status = 'trial' then s.trial_ends_at end)")} as "nextBillAt",
+    select c.id, c.name, c.sort_name as "sortName", ${millis('c.created_at')} as "createdAt",
+      t.plan_name as "planName", c.status, ${millis('c.trial_ends_at')} as "trialEndsAt",
+      ${millis('c.terminated_at')} as "endedAt", own.currency, coalesce(c.timezone, e.timezone) as timezone,
+      (select sum(r.mrr_minor) from customer_revenue r where r.organization_id = c.organization_id
+        and r.customer_id = c.id and r.currency = own.currency)::text as "mrrMinor",
+      ${millis("coalesce(d.due_at, case when c.status = 'trial' then c.trial_ends_at end)")} as "nextBillAt",
       coalesce(o.owes, 0)::text as "owesMinor", coalesce(o.failed, false) as failed,
-      coalesce(w.credits, 0)::text as "creditsMinor", ${millis('u.last_use')} as "lastUseAt",
-      coalesce(s.counts, false) as "countsUse"
+      coalesce((select sum(w.balance_minor) from wallets w where w.organization_id = c.organization_id
+        and w.customer_id = c.id and w.status = 'active' and w.currency = own.currency), 0)::text as "creditsMinor",
+      ${millis('u.last_use')} as "lastUseAt", coalesce(cardinality(t.codes) > 0, false) as "countsUse"
     from shown c
     join billing_entities e on e.organization_id = c.organization_id and e.id = c.billing_entity_id
-    left join lateral (
-      select p.name as "planName", v.currency, s.trial_ends_at, s.terminated_at, s.external_id, s.plan_version_id,
-        v.pay_in_advance, case when s.status = 'active' then case when s.trial_ends_at > ${at(now)} then 'trial' else 'paying' end
-          when s.status = 'pending' then 'pending' else 'left' end as status,
-        exists (select 1 from charges ch where ch.organization_id = s.organization_id
-          and ch.plan_version_id = s.plan_version_id and ch.deleted_at is null) as counts
-      from subscriptions s
-      join plans p on p.organization_id = s.organization_id and p.id = s.plan_id
-      join plan_versions v on v.organization_id = s.organization_id and v.id = s.plan_version_id
-      where s.organization_id = c.organization_id and s.customer_id = c.id
-      order by case s.status when 'active' then 0 when 'pending' then 1 else 2 end, s.created_at desc limit 1
-    ) s on true
-    left join lateral (
-      select sum(r.mrr_minor) as mrr from customer_revenue r
-      where r.organization_id = c.organization_id and r.customer_id = c.id
-        and r.currency = coalesce(c.currency, s.currency)
-    ) r on true
+    left join terms t on t.id = c.plan_version_id
+    cross join lateral (select coalesce(c.currency, t.currency) as currency) own
     left join lateral (
       select min(d.due_at) as due_at from due_items d
       where d.organization_id = c.organization_id and d.customer_id = c.id
-        and (d.kind = 'subscription.bill' or (d.kind = 'subscription.trial_end' and s.pay_in_advance))
+        and (d.kind = 'subscription.bill' or (d.kind = 'subscription.trial_end' and t.pay_in_advance))
         and d.done_at is null and d.canceled_at is null
-        and (s.status is distinct from 'trial' or d.due_at >= s.trial_ends_at)
+        and (c.status <> 'trial' or d.due_at >= c.trial_ends_at)
     ) d on true
     left join lateral (
       select sum(${amountDue('i')}) as owes, bool_or(i.payment_status = 'failed' or i.payment_overdue) as failed
       from invoices i
       where i.organization_id = c.organization_id and i.customer_id = c.id and i.status = 'finalized'
-        and i.payment_status <> 'succeeded' and i.currency = coalesce(c.currency, s.currency)
+        and i.payment_status <> 'succeeded' and i.currency = own.currency
     ) o on true
     left join lateral (
-      select sum(w.balance_minor) as credits from wallets w
-      where w.organization_id = c.organization_id and w.customer_id = c.id and w.status = 'active'
-        and w.currency = coalesce(c.currency, s.currency)
-    ) w on true
-    left join lateral (
-      select max(heard.at) as last_use from charges ch
-      join billable_metrics m on m.organization_id = ch.organization_id and m.id = ch.billable_metric_id
+      select max(heard.at) as last_use from unnest(t.codes) as measured(code)
       cross join lateral (
         select e.timestamp as at from events e
-        where e.organization_id = c.organization_id and e.external_subscription_id = s.external_id and e.code = m.code
+        where e.organization_id = c.organization_id and e.external_subscription_id = c.external_id
+          and e.code = measured.code
         order by e.timestamp desc limit 1
       ) heard
-      where ch.organization_id = c.organization_id and ch.plan_version_id = s.plan_version_id and ch.deleted_at is null
     ) u on true
     order by ${order}`);
   return page([...rows], size, (row) => ({
@@ -173,19 +174,31 @@ export interface CurrencyTotals {
   owesMinor: string;
 }
 
-/** How many customers each view holds. */
+/** How many customers each view holds: subscriptions and open invoices are each gone through once. */
 export async function viewCounts(
   tx: Tx,
   organizationId: string,
   now: number,
 ): Promise<Record<CustomerView, number>> {
-  const counts = CUSTOMER_VIEWS.map((view) => {
-    const condition = viewCondition(view, organizationId, now);
-    return condition ? sql`count(*) filter (where ${condition})::int` : sql`count(*)::int`;
-  });
   const [row] = await tx.execute<Record<CustomerView, number>>(sql`
-    select ${counts[0]} as "all", ${counts[1]} as paying, ${counts[2]} as trials, ${counts[3]} as owes, ${counts[4]} as "left"
-    from customers c where c.organization_id = ${organizationId} and c.deleted_at is null`);
+    with standing as (
+      select s.customer_id, bool_or(s.status = 'active') as active,
+        bool_or(s.status = 'active' and (s.trial_ends_at is null or s.trial_ends_at <= ${at(now)})) as paying,
+        bool_or(s.status = 'active' and s.trial_ends_at > ${at(now)}) as trying
+      from subscriptions s
+      where s.organization_id = ${organizationId} and s.status in ('active', 'terminated') group by s.customer_id
+    ),
+    owing as (
+      select distinct i.customer_id from invoices i where i.organization_id = ${organizationId}
+        and i.status = 'finalized' and i.payment_status <> 'succeeded' and ${amountDue('i')} > 0
+    )
+    select count(*)::int as "all", count(*) filter (where s.paying)::int as paying,
+      count(*) filter (where s.trying)::int as trials, count(o.customer_id)::int as owes,
+      count(*) filter (where not s.active)::int as "left"
+    from customers c
+    left join standing s on s.customer_id = c.id
+    left join owing o on o.customer_id = c.id
+    where c.organization_id = ${organizationId} and c.deleted_at is null`);
   return row ?? { all: 0, paying: 0, trials: 0, owes: 0, left: 0 };
 }
 
@@ -198,18 +211,28 @@ export async function customersTotals(
 ): Promise<{ customers: number; perCurrency: CurrencyTotals[] }> {
   const where = sql.join(conditions(organizationId, filter, now), sql` and `);
   const rows = await tx.execute<CurrencyTotals & { everybody: number } & Record<string, unknown>>(sql`
-    with chosen as (select c.id, c.organization_id, c.currency from customers c where ${where}),
+    with chosen as materialized (select c.id, c.currency from customers c where ${where}),
+    brings as (
+      select c.currency, sum(r.mrr_minor) as mrr from chosen c
+      join customer_revenue r on r.organization_id = ${organizationId} and r.customer_id = c.id and r.currency = c.currency
+      group by c.currency
+    ),
+    owed as (
+      select c.currency, sum(${amountDue('i')}) as owes from chosen c
+      join invoices i on i.organization_id = ${organizationId} and i.customer_id = c.id and i.currency = c.currency
+        and i.status = 'finalized' and i.payment_status <> 'succeeded'
+      group by c.currency
+    ),
     money as (
-      select c.currency, count(*)::int as customers,
-        coalesce(sum((select sum(r.mrr_minor) from customer_revenue r where r.organization_id = c.organization_id
-          and r.customer_id = c.id and r.currency = c.currency)), 0)::text as "mrrMinor",
-        coalesce(sum((select sum(${amountDue('i')}) from invoices i where i.organization_id = c.organization_id
-          and i.customer_id = c.id and i.currency = c.currency and i.status = 'finalized'
-          and i.payment_status <> 'succeeded')), 0)::text as "owesMinor"
-      from chosen c where c.currency is not null group by c.currency
+      select currency, count(*)::int as customers from chosen where currency is not null group by currency
     )
-    select money.*, (select count(*)::int from chosen) as everybody
-    from (select 1) one left join money on true order by money.customers desc nulls last`);
+    select m.currency, m.customers, coalesce(b.mrr, 0)::text as "mrrMinor", coalesce(o.owes, 0)::text as "owesMinor",
+      (select count(*)::int from chosen) as everybody
+    from (select 1) one
+    left join money m on true
+    left join brings b on b.currency = m.currency
+    left join owed o on o.currency = m.currency
+    order by m.customers desc nulls last`);
   return {
     customers: rows[0]?.everybody ?? 0,
     perCurrency: rows.filter((row) => row.currency !== null).map(({ everybody: _, ...row }) => row),

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import type { Tx } from '@/db/clients';
 import { type Page, page, readTimeCursor } from './cursor';
-import { at, customerName, millis } from './sql';
+import { at, customerName, millis, rowLimit } from './sql';
 
 export interface PaymentRow {
   id: string;
@@ -41,7 +41,7 @@ export async function paymentsPage(
     where y.organization_id = ${organizationId}
       and ${failed ? sql`y.payment_status = 'failed'` : sql`true`}
       and ${cursor ? sql`(y.created_at, y.id) < (${at(cursor.at)}, ${cursor.id}::uuid)` : sql`true`}
-    order by y.created_at desc, y.id desc limit ${SIZE + 1}`);
+    order by y.created_at desc, y.id desc ${rowLimit(SIZE + 1)}`);
   return page<PaymentRow>([...rows], SIZE, (row) => ({ value: String(row.createdAt), id: row.id }));
 }
 

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import type { Tx } from '@/db/clients';
-import { amountDue, customerName, likeText, millis } from './sql';
+import { amountDue, customerName, likeText, millis, rowLimit } from './sql';
 
 const MOST = 8;
 
@@ -30,10 +30,10 @@ export async function findCustomers(
     with found as (
       select c.* from customers c
       where c.organization_id = ${organizationId} and c.deleted_at is null
-        and (lower(coalesce(c.name, c.external_id)) like ${inside} or lower(c.email) like ${inside}
+        and (c.sort_name like ${inside} or lower(c.email) like ${inside}
           or lower(c.external_id) like ${begins} or lower(c.url) like ${inside})
-      order by (lower(coalesce(c.name, c.external_id)) like ${begins}) desc,
-        lower(coalesce(c.name, c.external_id)), c.id limit ${MOST}
+      order by (c.sort_name like ${begins}) desc,
+        c.sort_name, c.id ${rowLimit(MOST)}
     )
     select c.id, ${customerName('c')} as name, c.email, s."planName",
       coalesce(s.status = 'active' and s.trial_ends_at > ${new Date(now).toISOString()}::timestamptz, false) as trialing,
@@ -49,7 +49,7 @@ export async function findCustomers(
       where s.organization_id = c.organization_id and s.customer_id = c.id
       order by (s.status = 'active') desc, s.created_at desc limit 1
     ) s on true
-    order by (lower(coalesce(c.name, c.external_id)) like ${begins}) desc, lower(coalesce(c.name, c.external_id))`);
+    order by (c.sort_name like ${begins}) desc, c.sort_name`);
 }
 
 export interface FoundInvoice {
@@ -69,7 +69,7 @@ export async function findInvoices(tx: Tx, organizationId: string, words: string
     from invoices i join customers c on c.organization_id = i.organization_id and c.id = i.customer_id
     where i.organization_id = ${organizationId} and i.number is not null
       and (i.number ilike ${`${likeText(words)}%`} or i.number ilike ${`%-${likeText(words)}`})
-    order by i.created_at desc limit ${MOST}`);
+    order by i.created_at desc ${rowLimit(MOST)}`);
 }
 
 export interface FoundAmount extends FoundInvoice {
@@ -102,7 +102,7 @@ export async function findAmounts(
       join customers c on c.organization_id = i.organization_id and c.id = i.customer_id
       where f.organization_id = ${organizationId} and f.deleted_at is null and f.amount_minor in (${list})
         and i.status in ('finalized', 'draft') and f.amount_minor <> i.total_amount_minor
-    ) found order by "issuedAt" desc limit ${MOST}`);
+    ) found order by "issuedAt" desc ${rowLimit(MOST)}`);
 }
 
 /** Plans whose name or code holds the words. */
@@ -123,5 +123,5 @@ export async function findPlans(
     from plans p join plan_versions v on v.organization_id = p.organization_id and v.id = p.current_version_id
     where p.organization_id = ${organizationId} and p.deleted_at is null
       and (lower(p.name) like ${like} or lower(p.code) like ${like})
-    order by p.retired_at nulls first, p.name limit ${MOST}`);
+    order by p.retired_at nulls first, p.name ${rowLimit(MOST)}`);
 }

@@ -21,3 +21,9 @@ export const amountDue = (alias: string): SQL =>
 
 /** Text for LIKE in which nothing of what was typed is a wildcard. */
 export const likeText = (text: string): string => text.replace(/[\\%_]/g, (sign) => `\\${sign}`);
+
+/**
+ * A limit written out. As a parameter the planner of a prepared statement would not know it, take it for a tenth of the
+ * table, and plan every call anew.
+ */
+export const rowLimit = (rows: number): SQL => sql.raw(`limit ${Math.trunc(rows)}`);

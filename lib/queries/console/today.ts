@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import type { Tx } from '@/db/clients';
-import { amountDue, at, customerName, millis } from './sql';
+import { amountDue, at, customerName, millis, rowLimit } from './sql';
 
 export const WORK_KINDS = ['parked', 'failed', 'trials', 'drafts', 'approvals', 'credits'] as const;
 export type WorkKind = (typeof WORK_KINDS)[number];
@@ -42,7 +42,7 @@ const parked = (organizationId: string) => sql`
   left join customers c on c.organization_id = d.organization_id and c.id = d.customer_id
   where d.organization_id = ${organizationId} and d.parked_at is not null and d.done_at is null
     and d.canceled_at is null
-  order by d.parked_at limit ${LIMIT}`;
+  order by d.parked_at ${rowLimit(LIMIT)}`;
 
 const failed = (organizationId: string) => sql`
   select 'failed' as kind, i.id, i.customer_id, ${customerName('c')} as name,
@@ -56,7 +56,7 @@ const failed = (organizationId: string) => sql`
   from invoices i join customers c on c.organization_id = i.organization_id and c.id = i.customer_id
   where i.organization_id = ${organizationId} and i.status = 'finalized' and i.payment_status <> 'succeeded'
     and (i.payment_status = 'failed' or i.payment_overdue) and ${amountDue('i')} > 0
-  order by i.payment_due_date limit ${LIMIT}`;
+  order by i.payment_due_date ${rowLimit(LIMIT)}`;
 
 const trials = (organizationId: string, now: number) => sql`
   select 'trials' as kind, s.id, s.customer_id, ${customerName('c')} as name,
@@ -71,7 +71,7 @@ const trials = (organizationId: string, now: number) => sql`
   left join price_overrides o on o.organization_id = s.organization_id and o.subscription_id = s.id
   where s.organization_id = ${organizationId} and s.status = 'active'
     and s.trial_ends_at > ${at(now)} and s.trial_ends_at <= ${at(now + TRIAL_DAYS * DAY)}
-  order by s.trial_ends_at limit ${LIMIT}`;
+  order by s.trial_ends_at ${rowLimit(LIMIT)}`;
 
 const drafts = (organizationId: string) => sql`
   select 'drafts' as kind, i.id, i.customer_id, ${customerName('c')} as name,
@@ -90,7 +90,7 @@ const drafts = (organizationId: string) => sql`
   where i.organization_id = ${organizationId} and i.status = 'draft' and i.release_at is null
     and i.invoice_type = 'subscription'
     and (i.total_amount_minor >= usual.amount * ${ODD_FACTOR} or i.total_amount_minor * ${ODD_FACTOR} <= usual.amount)
-  order by i.expected_finalization_date limit ${LIMIT}`;
+  order by i.expected_finalization_date ${rowLimit(LIMIT)}`;
 
 const approvals = (organizationId: string, now: number) => sql`
   select 'approvals' as kind, r.id, r.customer_id, coalesce(${customerName('c')}, r.title) as name,
@@ -99,7 +99,7 @@ const approvals = (organizationId: string, now: number) => sql`
   from approval_requests r
   left join customers c on c.organization_id = r.organization_id and c.id = r.customer_id
   where r.organization_id = ${organizationId} and r.status = 'waiting' and r.expires_at > ${at(now)}
-  order by r.created_at limit ${LIMIT}`;
+  order by r.created_at ${rowLimit(LIMIT)}`;
 
 const credits = (organizationId: string, now: number) => sql`
   select 'credits' as kind, t.id, t.customer_id, ${customerName('c')} as name,
@@ -113,7 +113,7 @@ const credits = (organizationId: string, now: number) => sql`
   where t.organization_id = ${organizationId} and t.transaction_type = 'inbound' and t.status = 'settled'
     and t.remaining_amount_minor > 0
     and t.expires_at > ${at(now)} and t.expires_at <= ${at(now + CREDIT_DAYS * DAY)}
-  order by t.expires_at limit ${LIMIT}`;
+  order by t.expires_at ${rowLimit(LIMIT)}`;
 
 /** Everything that waits for a person, each kind soonest or oldest first; amounts of different kinds are never added up. */
 export async function workRows(tx: Tx, organizationId: string, now: number): Promise<WorkRow[]> {

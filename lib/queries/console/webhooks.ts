@@ -2,7 +2,7 @@ import { type SQL, sql } from 'drizzle-orm';
 import type { Tx } from '@/db/clients';
 import type { AttemptOutcome, DeliveryStatus, SignatureAlgo } from '@/db/schema';
 import { type Page, page, readCursor } from './cursor';
-import { millis } from './sql';
+import { millis, rowLimit } from './sql';
 
 export interface EndpointLine {
   id: string;
@@ -86,7 +86,7 @@ export async function deliveriesPage(
   const rows = await tx.execute<DeliveryLine & Record<string, unknown>>(sql`
     select ${columns} from webhook_deliveries w
     join webhook_endpoints e on e.organization_id = w.organization_id and e.id = w.endpoint_id
-    where ${sql.join(conditions, sql` and `)} order by w.id desc limit ${SIZE + 1}`);
+    where ${sql.join(conditions, sql` and `)} order by w.id desc ${rowLimit(SIZE + 1)}`);
   return page<DeliveryLine>([...rows], SIZE, ({ id }) => ({ value: '', id }));
 }
 
