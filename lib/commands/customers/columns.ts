@@ -17,6 +17,7 @@ export type CustomerColumns = Omit<
   | 'createdAt'
   | 'updatedAt'
   | 'deletedAt'
+  | 'sortName'
 >;
 
 const NOTHING: CustomerColumns = {
