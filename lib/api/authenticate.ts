@@ -30,8 +30,12 @@ const SINGULAR: Record<string, string> = {
   sandboxes: 'organization',
 };
 
+/** Calls that bring usage events: they have a limit of their own. */
+const INGEST = new Set(['/api/v1/events', '/api/v1/events/batch', '/api/v1/ingest']);
+
 /** Which permission a path needs: `/customers/x/wallets` is about wallets, `/plans/x/charges` about plans. */
 export function permissionOf(path: string): string {
+  if (INGEST.has(path)) return 'event';
   const segments = path
     .replace(/^\/api\/v1\//, '')
     .split('/')
@@ -41,9 +45,6 @@ export function permissionOf(path: string): string {
   const first = segments[0] ?? '';
   return SINGULAR[first] ?? first.replace(/s$/, '');
 }
-
-/** Calls that bring usage events: they have a limit of their own. */
-const INGEST = new Set(['/api/v1/events', '/api/v1/events/batch', '/api/v1/ingest']);
 
 /** Whether a call brings usage events. */
 export function isIngest(method: string, path: string): boolean {

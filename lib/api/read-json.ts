@@ -55,8 +55,11 @@ function endOfText(text: string, begin: number): number {
   return -1;
 }
 
-/** Something in the text may be a number with too many digits or too high a power; most texts end here. */
-const LONG_NUMBER = /[\d.]{17}|\d[eE][+-]?\d{2}/;
+/**
+ * Something in the text may be a number with too many digits or too high a power; most texts end here. What stands before
+ * a number keeps ids out of it, which are full of digits and often look like powers.
+ */
+const LONG_NUMBER = /[:,[\s]-?(?:[\d.]{17}|[\d.]+[eE][+-]?\d{2})/;
 const NUMBER = /-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 const POWER = /^(.*?)[eE]\+?(-?\d+)$/;
 const HIGHEST_POWER = 400;

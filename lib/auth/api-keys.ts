@@ -157,11 +157,23 @@ export async function findApiKey(
   now: number,
 ): Promise<FoundApiKey | null> {
   if (key.length === 0 || key.length > 512) return null;
-  const keyHash = hashApiKey(key);
+  const keyHash = hashes.get(key) ?? hashApiKey(key);
   const held = cache().get(keyHash);
   const fresh = held && now >= held.readAt && now - held.readAt < CACHE_MS;
   const entry = fresh ? held : await read(databases, keyHash, now);
+  if (!entry.found) return null;
+  remember(key, keyHash);
   return entry.expiresAt !== null && entry.expiresAt <= now ? null : entry.found;
+}
+
+/** Hashing takes longer than the rest of letting a call in, so the keys in use are kept beside their hash. */
+const hashes = new Map<string, string>();
+const HASHES = 1_000;
+
+function remember(key: string, keyHash: string): void {
+  if (hashes.has(key)) return;
+  if (hashes.size >= HASHES) hashes.clear();
+  hashes.set(key, keyHash);
 }
 
 async function read(databases: Databases, keyHash: string, now: number): Promise<Cached> {

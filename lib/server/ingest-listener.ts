@@ -33,10 +33,13 @@ export function ingestListener(door: (call: RawCall) => Promise<RawAnswer>) {
       ...answer.headers,
       'content-length': Buffer.byteLength(answer.body),
     });
-    response.end(answer.body, () => {
-      if (!request.complete) setTimeout(() => request.destroy(), HANG_UP_MS).unref();
-    });
+    if (request.complete) response.end(answer.body);
+    else response.end(answer.body, () => hangUp(request));
   };
+}
+
+function hangUp(request: IncomingMessage): void {
+  if (!request.complete) setTimeout(() => request.destroy(), HANG_UP_MS).unref();
 }
 
 function readBody(request: IncomingMessage): Promise<string> {

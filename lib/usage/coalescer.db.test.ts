@@ -1,46 +1,23 @@
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Databases, openDatabases } from '@/db/clients';
-import { newId } from '@/db/ids';
-import { organizations } from '@/db/schema';
-import { withSystem } from '@/db/tenancy';
-import { createTestDatabase, type TestDatabase } from '@/scripts/test-db';
+import type { Databases } from '@/db/clients';
 import { Coalescer, Overloaded } from './coalescer.ts';
 import { BatchError, type IncomingEvent } from './incoming.ts';
 import type { Outcome } from './ingest.ts';
-import { writeGroup } from './write-group.ts';
+import { NOW, openUsageWorld, type UsageWorld } from './testing/world.ts';
+import { Mood, writeGroup } from './write-group.ts';
 
-const NOW = Date.parse('2026-03-10T12:00:00Z');
-let database: TestDatabase;
+let world: UsageWorld;
 let databases: Databases;
 let org: string;
 let other: string;
 
 beforeAll(async () => {
-  database = await createTestDatabase();
-  databases = openDatabases(database);
-  [org, other] = [await organization(), await organization()];
+  world = await openUsageWorld();
+  databases = world.databases;
+  [org, other] = [await world.organization(), await world.organization()];
 });
-afterAll(async () => {
-  await databases.close();
-  await database.drop();
-});
-
-async function organization(): Promise<string> {
-  const id = newId();
-  await withSystem(databases, (tx) =>
-    tx.insert(organizations).values({
-      id,
-      name: id,
-      slug: id,
-      mode: 'sandbox',
-      clockNow: new Date(NOW),
-      hmacKey: 'k',
-      createdAt: new Date(NOW),
-    }),
-  );
-  return id;
-}
+afterAll(() => world.close());
 
 const event = (transactionId: string, value: unknown = 1, code = 'calls'): IncomingEvent => ({
   transactionId,
@@ -116,6 +93,87 @@ describe('a group of calls', () => {
       each(org, timed, event('d1'), { ...timed, timestamp: NOW - 2_000 }, event('d1', 1, 'other')),
     ]);
     expect(again?.ok && statuses(again.outcomes)).toEqual(['duplicate', 'duplicate', 'conflict', 'conflict']);
+  });
+});
+
+describe('a large group of calls', () => {
+  const many = (prefix: string, count = 300) =>
+    Array.from({ length: count }, (_, n) => ({
+      ...event(`${prefix}${n}`, n),
+      externalSubscriptionId: `s${n % 7}`,
+    }));
+
+  it('keeps text as it was sent', async () => {
+    const odd = ['\t', '\n', '\r', '\\', '\\.', '\\N', '"', "'", '{}', 'é', '😀', '\u0001'];
+    const sent = odd.map((text, n) => ({
+      ...event(`h${n}${text}`, text, `code${text}`),
+      externalSubscriptionId: `s${text}`,
+      preciseTotalAmountMinor: n === 0 ? '12.50' : null,
+    }));
+    const [settled] = await writeGroup(databases, [each(org, ...many('h-', 250), ...sent)]);
+    expect(settled?.ok && new Set(statuses(settled.outcomes))).toEqual(new Set(['accepted']));
+    const rows = await databases.system.execute(sql`
+      select transaction_id, external_subscription_id, code, properties, precise_total_amount_minor as amount,
+             "timestamp" = to_timestamp(${NOW}::float8 / 1000) as now
+      from events where organization_id = ${org} and code <> 'calls' order by "sequence"`);
+    expect(rows.slice(-odd.length)).toEqual(
+      sent.map((one) => ({
+        transaction_id: one.transactionId,
+        external_subscription_id: one.externalSubscriptionId,
+        code: one.code,
+        properties: one.properties,
+        amount: one.preciseTotalAmountMinor,
+        now: true,
+      })),
+    );
+  });
+
+  it('looks each event up when one of them was there already, and settles each call by itself', async () => {
+    await writeGroup(databases, [whole(org, ...many('i', 1))]);
+    const mood = new Mood();
+    const settled = await writeGroup(
+      databases,
+      [
+        whole(org, ...many('j'), ...many('i', 1)),
+        each(org, ...many('i')),
+        whole(org, ...many('k')),
+        whole(other, ...many('i')),
+      ],
+      mood,
+    );
+    expect(settled.map(({ ok }) => ok)).toEqual([false, true, true, true]);
+    expect(settled[0]).toMatchObject({
+      error: { errors: { 300: { transaction_id: ['value_already_exist'] } } },
+    });
+    const outcomes = settled[1]?.ok ? statuses(settled[1].outcomes) : [];
+    expect(outcomes.slice(0, 2)).toEqual(['duplicate', 'accepted']);
+    expect((await kept(org, 'j')).length).toBe(0);
+    expect(new Set(await kept(org, 'i')).size).toBe(300);
+    expect(await kept(org, 'k')).toEqual(many('k').map(({ transactionId }) => transactionId));
+    expect(await kept(other, 'i')).toHaveLength(300);
+    expect(mood.hopeful()).toBe(false);
+  });
+
+  it('fails only the call whose value the database refuses', async () => {
+    const bad = { ...event('l-bad'), preciseTotalAmountMinor: '1e' };
+    const settled = await writeGroup(databases, [
+      whole(org, ...many('l')),
+      whole(org, bad),
+      each(other, ...many('l')),
+    ]);
+    expect(settled.map(({ ok }) => ok)).toEqual([true, false, true]);
+    expect(await kept(org, 'l')).toHaveLength(300);
+  });
+
+  it('keeps one of several that race with the same events', async () => {
+    const settled = await Promise.all(
+      [1, 2, 3].map(() => writeGroup(databases, [whole(org, ...many('m')), each(org, ...many('n'))])),
+    );
+    expect(settled.filter(([first]) => first?.ok)).toHaveLength(1);
+    const outcomes = settled.flatMap(([, second]) => (second?.ok ? statuses(second.outcomes) : []));
+    expect(outcomes.filter((status) => status === 'accepted')).toHaveLength(300);
+    expect(await kept(org, 'm')).toHaveLength(300);
+    expect(await kept(org, 'n')).toHaveLength(300);
   });
 });
 

@@ -1,7 +1,4 @@
-import { sql } from 'drizzle-orm';
-import type { Tx } from '@/db/clients';
 import { Exact } from '@/lib/billing/money/exact';
-import { textArray } from './arrays.ts';
 import { type ExpressionNode, evaluateExpression, parseExpression } from './expression.ts';
 import type { IncomingEvent } from './incoming.ts';
 
@@ -15,35 +12,21 @@ export type Expressions = ReadonlyMap<string, Expression>;
 
 const keyOf = (organizationId: string, code: string): string => `${organizationId}${code}`;
 
-/**
- * Expressions of the metrics these events are for. The same statement gives this transaction its id, before any event
- * takes its place in the sequence: rollup folding relies on that order (see fold.ts).
- */
-export async function loadExpressions(
-  tx: Tx,
-  organizationIds: readonly string[],
-  codes: readonly string[],
-): Promise<Expressions> {
-  const rows = await tx.execute<{
-    organization_id: string;
-    code: string | null;
-    expression: string;
-    field_name: string;
-  }>(sql`
-    select m.organization_id, m.code, m.expression, m.field_name
-    from (select pg_current_xact_id()) as this_transaction
-    left join billable_metrics m on m.organization_id = any(${textArray(organizationIds)}::uuid[])
-      and m.deleted_at is null and m.expression <> '' and m.field_name <> ''
-      and m.code = any(${textArray(codes)}::text[])`);
-  const expressions = new Map<string, Expression>();
-  for (const { organization_id, code, expression, field_name } of rows) {
-    if (code === null) continue;
-    expressions.set(keyOf(organization_id, code), {
-      fieldName: field_name,
-      node: parseExpression(expression),
-    });
-  }
-  return expressions;
+export interface ExpressionRow {
+  organization_id: string;
+  code: string;
+  expression: string;
+  field_name: string;
+}
+
+/** Expressions as metrics keep them, read. */
+export function expressionsOf(rows: readonly ExpressionRow[]): Expressions {
+  return new Map(
+    rows.map(({ organization_id, code, expression, field_name }) => [
+      keyOf(organization_id, code),
+      { fieldName: field_name, node: parseExpression(expression) },
+    ]),
+  );
 }
 
 /** The event's properties with its metric's expression worked out into the metric's field; null when that fails. */

@@ -50,8 +50,8 @@ async function allEnded(databases: Databases, horizon: string): Promise<boolean>
 }
 
 /**
- * Fields are tracked per metric code: '' for the count of events and the metric's field for its sum. A field first seen
- * now (a metric made after its events) is folded from the beginning; a marker row (no subscription, hour 0) says that it
+ * Fields are tracked per metric code, each where a metric reads it: '' for the count of events, the metric's field for
+ * its sum. A bucket written for nobody costs as much as one that is read. A field first seen now (a metric made after its events) is folded from the beginning; a marker row (no subscription, hour 0) says that it
  * is tracked, and tracked fields are folded on even while their metric is deleted.
  */
 async function foldUpTo(databases: Databases, organizationId: string, sequence: string): Promise<bigint> {
@@ -70,7 +70,7 @@ async function foldUpTo(databases: Databases, organizationId: string, sequence: 
       await tx.execute(sql`
         with fields as (
           select code, '' as field_name from billable_metrics
-          where organization_id = ${organizationId} and deleted_at is null
+          where organization_id = ${organizationId} and deleted_at is null and aggregation_type = 'count_agg'
           union
           select code, field_name from billable_metrics
           where organization_id = ${organizationId} and deleted_at is null and aggregation_type = 'sum_agg'
@@ -92,10 +92,11 @@ async function foldUpTo(databases: Databases, organizationId: string, sequence: 
         select ${organizationId}::uuid, e.external_subscription_id, t.code, t.field_name,
                date_trunc('hour', e."timestamp", 'UTC'), count(*),
                coalesce(sum(case when t.field_name = '' then 0 else (e.properties ->> t.field_name)::numeric end), 0)
-        from tracked t
-        join events e on e.organization_id = ${organizationId} and e.code = t.code and e."sequence" > t.since
+        from events e
+        join tracked t on t.code = e.code and e."sequence" > t.since
+        where e.organization_id = ${organizationId} and e."sequence" > (select min(since) from tracked)
           and e."sequence" <= ${target}::bigint
-        where t.field_name = '' or e.properties ->> t.field_name ~ ${NUMERIC_PATTERN}
+          and (t.field_name = '' or e.properties ->> t.field_name ~ ${NUMERIC_PATTERN})
         group by 1, 2, 3, 4, 5
         on conflict (organization_id, external_subscription_id, code, field_name, hour)
         do update set events_count = usage_rollups.events_count + excluded.events_count,

@@ -1,7 +1,9 @@
 import type { Tx } from '@/db/clients';
 import { newId } from '@/db/ids';
 import { scheduleUsageChecks } from './checks.ts';
-import { evaluated, loadExpressions } from './expressions-of.ts';
+import { copyRows } from './copy.ts';
+import { type Expressions, evaluated } from './expressions-of.ts';
+import { openGroup } from './group-facts.ts';
 import { BatchError, type EventErrors, type IncomingEvent, type StoredEvent, tooLong } from './incoming.ts';
 import { compareStored, insertRows } from './insert.ts';
 
@@ -21,16 +23,22 @@ export interface Sending {
   events: readonly IncomingEvent[];
 }
 
+/** From here on a COPY is quicker than a statement that looks each event up. */
+const MANY = 200;
+
 /**
  * Stores the events of several calls with one statement in the caller's transaction, each that is not there yet, and
  * says of every event what became of it, in the order sent. An event for an unknown metric or subscription is accepted
  * and simply never counts (semantics 5.1). What they set off is written beside them.
+ *
+ * `hopeful`: many events are written as if none was there yet. Throws NotAllNew when one is; the caller rolls back and
+ * comes again without hope.
  */
-export async function storeSendings(tx: Tx, sendings: readonly Sending[]): Promise<Outcome[][]> {
-  const organizationIds = [...new Set(sendings.map(({ organizationId }) => organizationId))];
-  const codes = new Set<string>();
-  for (const { events } of sendings) for (const { code } of events) codes.add(code);
-  const expressions = await loadExpressions(tx, organizationIds, [...codes]);
+export async function storeSendings(
+  tx: Tx,
+  sendings: readonly Sending[],
+  { expressions, hopeful }: { expressions: Expressions; hopeful: boolean },
+): Promise<Outcome[][]> {
   const rows: StoredEvent[] = [];
   const prepared = sendings.map((sending) =>
     sending.events.map((event): StoredEvent | EventErrors => {
@@ -44,8 +52,7 @@ export async function storeSendings(tx: Tx, sendings: readonly Sending[]): Promi
       return row;
     }),
   );
-  const inserted = rows.length > 0 ? await insertRows(tx, rows) : 0;
-  const left = inserted === rows.length ? null : await compareStored(tx, rows);
+  const left = rows.length > 0 ? await write(tx, rows, hopeful && rows.length >= MANY) : null;
   await scheduleUsageChecks(tx, left ? rows.filter(({ id }) => !left.has(id)) : rows);
   return prepared.map((events) =>
     events.map((event): Outcome => {
@@ -53,6 +60,33 @@ export async function storeSendings(tx: Tx, sendings: readonly Sending[]): Promi
       return { status: left?.get(event.id) ?? 'accepted', event };
     }),
   );
+}
+
+/** The rows that were there already, by id; null when none was. */
+async function write(
+  tx: Tx,
+  rows: readonly StoredEvent[],
+  hopeful: boolean,
+): Promise<Map<string, 'duplicate' | 'conflict'> | null> {
+  if (hopeful) {
+    await copyRows(tx, rows);
+    return null;
+  }
+  const inserted = await insertRows(tx, rows);
+  return inserted === rows.length ? null : await compareStored(tx, rows);
+}
+
+/** The organisations and metric codes of some calls, each once. */
+export function scopeOf(calls: readonly Pick<Sending, 'organizationId' | 'events'>[]): {
+  organizationIds: string[];
+  codes: string[];
+} {
+  const [organizationIds, codes] = [new Set<string>(), new Set<string>()];
+  for (const { organizationId, events } of calls) {
+    organizationIds.add(organizationId);
+    for (const { code } of events) codes.add(code);
+  }
+  return { organizationIds: [...organizationIds], codes: [...codes] };
 }
 
 function stored(
@@ -105,7 +139,10 @@ export async function storeEvents(
   now: number,
   events: readonly IncomingEvent[],
 ): Promise<StoredEvent[]> {
-  const [outcomes] = await storeSendings(tx, [{ organizationId, now, events }]);
+  const sending = { organizationId, now, events };
+  const { organizationIds, codes } = scopeOf([sending]);
+  const { expressions } = await openGroup(tx, organizationIds, codes);
+  const [outcomes] = await storeSendings(tx, [sending], { expressions, hopeful: false });
   const errors = refusals(outcomes!);
   if (errors) throw new BatchError(errors);
   return outcomes!.flatMap((outcome) => (outcome.status === 'accepted' ? [outcome.event] : []));

@@ -1,47 +1,28 @@
 import { sql } from 'drizzle-orm';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Databases, openDatabases } from '@/db/clients';
+import type { Databases } from '@/db/clients';
 import { newId } from '@/db/ids';
-import { billableMetrics, organizations } from '@/db/schema';
-import { withSystem, withTenant } from '@/db/tenancy';
-import { createTestDatabase, type TestDatabase } from '@/scripts/test-db';
+import { billableMetrics } from '@/db/schema';
+import { withTenant } from '@/db/tenancy';
 import { foldUsage } from './fold.ts';
 import type { IncomingEvent } from './incoming.ts';
 import { BatchError } from './incoming.ts';
 import { storeEvents } from './ingest.ts';
 import { loadUsage, loadUsages, type UsageRequest } from './store.ts';
+import { NOW, openUsageWorld, type UsageWorld } from './testing/world.ts';
 
-const NOW = Date.parse('2026-03-10T12:00:00Z');
 const HOUR = 3_600_000;
-let database: TestDatabase;
+let world: UsageWorld;
 let databases: Databases;
 
 beforeAll(async () => {
-  database = await createTestDatabase();
-  databases = openDatabases(database);
+  world = await openUsageWorld();
+  databases = world.databases;
 });
+afterAll(() => world.close());
 
-afterAll(async () => {
-  await databases.close();
-  await database.drop();
-});
-
-async function organization(): Promise<string> {
-  const id = newId();
-  await withSystem(databases, (tx) =>
-    tx.insert(organizations).values({
-      id,
-      name: id,
-      slug: id,
-      mode: 'sandbox',
-      clockNow: new Date(NOW),
-      hmacKey: 'k',
-      createdAt: new Date(NOW),
-    }),
-  );
-  return id;
-}
+const organization = () => world.organization();
 
 async function metric(
   organizationId: string,

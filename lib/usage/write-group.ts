@@ -1,9 +1,8 @@
-import { sql } from 'drizzle-orm';
 import type { Databases, Tx } from '@/db/clients';
-import { withSystem } from '@/db/tenancy';
-import { textArray } from './arrays.ts';
+import { NotAllNew } from './copy.ts';
+import { openGroup } from './group-facts.ts';
 import { BatchError, type IncomingEvent } from './incoming.ts';
-import { type Outcome, refusals, storeSendings } from './ingest.ts';
+import { type Outcome, refusals, scopeOf, storeSendings } from './ingest.ts';
 
 /** Events of one call. `whole`: all of them or none; else each for itself. */
 export interface Call {
@@ -15,8 +14,29 @@ export interface Call {
 /** What a call is answered: one outcome an event, or why it was refused or failed. */
 export type Settled = { ok: true; outcomes: Outcome[] } | { ok: false; error: unknown };
 
-const STATEMENT_TIMEOUT_MS = 15_000;
-const LOCK_TIMEOUT_MS = 5_000;
+/** Groups that are looked up event by event after one that was not all new. */
+const WARY_GROUPS = 50;
+
+/**
+ * Whether events are written as if none was there yet. Senders who repeat themselves do so for a while: each hope in vain
+ * costs a write that is rolled back.
+ */
+export class Mood {
+  private wary = 0;
+
+  /** For one more group. */
+  hopeful(): boolean {
+    if (this.wary === 0) return true;
+    this.wary--;
+    return false;
+  }
+
+  disappointed(): void {
+    this.wary = WARY_GROUPS;
+  }
+}
+
+const TIMEOUTS = { statement: '15s', lock: '5s' };
 const MOST_TRIES = 3;
 /** Deadlock and serialisation failure: only the timing was wrong. */
 const TIMING = new Set(['40P01', '40001']);
@@ -41,28 +61,36 @@ class Refused extends Error {
  * Stores many calls in one transaction and settles each by itself: a call that is refused or cannot be stored costs the
  * others a second try, never their answer. Nothing is answered before it is committed. Never throws.
  */
-export async function writeGroup(databases: Databases, calls: readonly Call[]): Promise<Settled[]> {
+export async function writeGroup(
+  databases: Databases,
+  calls: readonly Call[],
+  mood = new Mood(),
+): Promise<Settled[]> {
+  let hopeful = mood.hopeful();
   for (let tries = 1; ; tries++) {
     try {
-      return await withSystem(databases, (tx) => store(tx, calls), {
-        statementTimeoutMs: STATEMENT_TIMEOUT_MS,
-        lockTimeoutMs: LOCK_TIMEOUT_MS,
-      });
+      return await databases.system.transaction((tx) => store(tx, calls, hopeful));
     } catch (error) {
+      if (error instanceof NotAllNew && hopeful) {
+        mood.disappointed();
+        hopeful = false;
+        continue;
+      }
       if (error instanceof Refused) return error.settled;
-      if (error instanceof Torn) return await apart(databases, calls, error.calls);
+      if (error instanceof Torn) return await apart(databases, calls, error.calls, mood);
       const code = codeOf(error);
       if (TIMING.has(code) && tries < MOST_TRIES) continue;
       if (calls.length === 1 || !OF_A_VALUE.test(code)) return calls.map(() => ({ ok: false, error }));
       const half = calls.length >> 1;
-      const first = await writeGroup(databases, calls.slice(0, half));
-      return [...first, ...(await writeGroup(databases, calls.slice(half)))];
+      const first = await writeGroup(databases, calls.slice(0, half), mood);
+      return [...first, ...(await writeGroup(databases, calls.slice(half), mood))];
     }
   }
 }
 
-async function store(tx: Tx, calls: readonly Call[]): Promise<Settled[]> {
-  const clocks = await readClocks(tx, [...new Set(calls.map(({ organizationId }) => organizationId))]);
+async function store(tx: Tx, calls: readonly Call[], hopeful: boolean): Promise<Settled[]> {
+  const { organizationIds, codes } = scopeOf(calls);
+  const { clocks, expressions } = await openGroup(tx, organizationIds, codes, TIMEOUTS);
   const all = await storeSendings(
     tx,
     calls.map(({ organizationId, events }) => ({
@@ -70,6 +98,7 @@ async function store(tx: Tx, calls: readonly Call[]): Promise<Settled[]> {
       events,
       now: clocks.get(organizationId) ?? Date.now(),
     })),
+    { expressions, hopeful },
   );
   const torn: number[] = [];
   const settled = all.map((outcomes, index): Settled => {
@@ -88,6 +117,7 @@ async function apart(
   databases: Databases,
   calls: readonly Call[],
   torn: readonly number[],
+  mood: Mood,
 ): Promise<Settled[]> {
   const settled: Settled[] = [];
   const rest = [...calls.keys()].filter((index) => !torn.includes(index));
@@ -96,21 +126,15 @@ async function apart(
       ? await writeGroup(
           databases,
           rest.map((index) => calls[index]!),
+          mood,
         )
       : [];
   for (const [at, index] of rest.entries()) settled[index] = answers[at]!;
   for (const index of torn) {
-    const [answer] = await writeGroup(databases, [calls[index]!]);
+    const [answer] = await writeGroup(databases, [calls[index]!], mood);
     settled[index] = answer!;
   }
   return settled;
-}
-
-async function readClocks(tx: Tx, organizationIds: readonly string[]): Promise<Map<string, number>> {
-  const rows = await tx.execute<{ id: string; now: string }>(sql`
-    select id, floor(extract(epoch from case when mode = 'live' then clock_timestamp() else clock_now end) * 1000)::bigint::text as now
-    from organizations where id = any(${textArray(organizationIds)}::uuid[])`);
-  return new Map(rows.map(({ id, now }) => [id, Number(now)]));
 }
 
 function codeOf(error: unknown): string {

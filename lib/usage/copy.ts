@@ -1,0 +1,62 @@
+import type postgres from 'postgres';
+import type { Tx } from '@/db/clients';
+import type { StoredEvent } from './incoming.ts';
+
+/** Rows could not be written as if none was there yet; the transaction is over. Looking each up says what it was. */
+export class NotAllNew extends Error {
+  override name = 'NotAllNew';
+}
+
+/** The driver's own client of a transaction: Drizzle has no COPY. */
+type Inside = { session: { client: postgres.TransactionSql } };
+
+/**
+ * Writes events that nobody has written before, in the given order, which costs a third less than looking each up.
+ * Throws NotAllNew when one is there already or cannot be kept.
+ *
+ * The driver says that a COPY has ended but not how, when the server refuses it at the end. So the transaction itself is
+ * asked: it takes no further statement after a failure.
+ */
+export async function copyRows(tx: Tx, rows: readonly StoredEvent[]): Promise<void> {
+  const sql = (tx._ as unknown as Inside).session.client;
+  const stream = await sql`
+    copy events (organization_id, id, external_subscription_id, transaction_id, code, "timestamp", properties,
+                 precise_total_amount_minor, ingested_at) from stdin`.writable();
+  await new Promise<void>((resolve) => {
+    stream.on('error', () => resolve());
+    stream.write(linesOf(rows), () => resolve());
+  });
+  if (!stream.destroyed) stream.end();
+  await new Promise(setImmediate);
+  try {
+    await sql`select 1`;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === ABORTED) throw new NotAllNew();
+    throw error;
+  }
+}
+
+/** The transaction is aborted. */
+const ABORTED = '25P02';
+
+/** COPY's text: one line a row, its fields between tabs. */
+function linesOf(rows: readonly StoredEvent[]): string {
+  let text = '';
+  let ingested = { at: Number.NaN, text: '' };
+  for (const row of rows) {
+    if (row.ingestedAt !== ingested.at) {
+      ingested = { at: row.ingestedAt, text: new Date(row.ingestedAt).toISOString() };
+    }
+    text += `${row.organizationId}\t${row.id}\t${field(row.externalSubscriptionId)}\t${field(row.transactionId)}\t${field(row.code)}\t${new Date(row.timestamp).toISOString()}\t${field(row.propertiesJson)}\t${row.preciseTotalAmountMinor === null ? NULL : field(row.preciseTotalAmountMinor)}\t${ingested.text}\n`;
+  }
+  return text;
+}
+
+const NULL = '\\N';
+const MARKED = /[\\\t\n\r]/;
+const MARKS = /[\\\t\n\r]/g;
+const ESCAPED: Record<string, string> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' };
+
+function field(text: string): string {
+  return MARKED.test(text) ? text.replace(MARKS, (mark) => ESCAPED[mark] ?? mark) : text;
+}
