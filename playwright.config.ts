@@ -18,9 +18,12 @@ const executablePath = process.env.CHROMIUM_PATH ?? (existsSync(debian) ? debian
 export default defineConfig({
   testDir: 'e2e',
   testMatch: '**/*.spec.ts',
+  // Each journey has an organisation of its own.
+  fullyParallel: true,
   globalSetup: './scripts/playwright-global-setup.ts',
-  workers: 2,
-  // Two browsers, the server and PostgreSQL share the machine: slowness is not a failure.
+  // A browser waits for the server half its time. Three of them, the server and PostgreSQL share two cores: slowness is
+  // not a failure.
+  workers: 3,
   expect: { timeout: 30_000 },
   timeout: 180_000,
   forbidOnly: true,
@@ -29,7 +32,9 @@ export default defineConfig({
   use: {
     ...devices['Desktop Chrome'],
     baseURL: `http://127.0.0.1:${process.env.JOURNEYS_PORT}`,
-    trace: 'retain-on-failure',
+    // Recording each step costs every journey a fifth of its time: ask for it ("--trace on") when one fails.
+    screenshot: 'only-on-failure',
+    contextOptions: { reducedMotion: 'reduce' },
     launchOptions: {
       executablePath,
       args: [
