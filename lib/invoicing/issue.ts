@@ -1,7 +1,6 @@
 import { and, eq, inArray } from 'drizzle-orm';
 import { newId } from '@/db/ids';
 import { invoices } from '@/db/schema';
-import { computeInvoice } from '@/lib/billing/invoice/compute';
 import type { InvoiceFacts, OneOffItemFacts, SubscriptionBillFacts } from '@/lib/billing/invoice/facts';
 import type { FeeResult, InvoiceResult } from '@/lib/billing/invoice/result';
 import { localDate } from '@/lib/billing/periods/zone';
@@ -14,6 +13,7 @@ import { type DateCase, datesAtCreation } from './dates';
 import { dateRules } from './finalize';
 import { gatherAll } from './gather';
 import { keepFacts } from './keep-facts';
+import { workedOut } from './progressive-excess';
 import { type Settling, settleFinals } from './settle';
 import {
   linkSubscriptions,
@@ -141,7 +141,7 @@ async function draftsOf(ctx: BillingContext, requests: IssueRequest[]): Promise<
     const waits = kind !== 'immediate' && rules.gracePeriod > 0;
     return { request, billed, kind, rules, held, waits };
   });
-  const facts = await gatherAll(
+  const gathered = await gatherAll(
     ctx,
     framed.map(({ request, billed, waits, held }) => ({
       billed,
@@ -155,8 +155,9 @@ async function draftsOf(ctx: BillingContext, requests: IssueRequest[]): Promise<
       invoiceId: null,
     })),
   );
-  return framed.map(({ request, billed, kind, rules, held, waits }, place) => {
-    const result = computeInvoice(facts[place]!);
+  const drafts: Draft[] = [];
+  for (const [place, { request, billed, kind, rules, held, waits }] of framed.entries()) {
+    const { facts, result } = await workedOut(ctx, gathered[place]!, { stands: !waits && !held });
     const dates = datesAtCreation(localDate(request.billedAt, billed.timezone), kind, rules);
     const releaseAt = held ? ctx.now + (ctx.holdMinutes ?? 0) * 60_000 : null;
     const row = invoiceRow(ctx, request, billed, {
@@ -175,8 +176,9 @@ async function draftsOf(ctx: BillingContext, requests: IssueRequest[]): Promise<
       originals: request.originals,
     };
     const invoice = { ...row, ...dates, ...totalsOf(result), releaseAt: row.releaseAt };
-    return { request, billed, facts: facts[place]!, result, row, invoice, write, waits, releaseAt };
-  });
+    drafts.push({ request, billed, facts, result, row, invoice, write, waits, releaseAt });
+  }
+  return drafts;
 }
 
 /** The customers as they were read already, or read now. */

@@ -76,7 +76,6 @@ export function windowsOf(
     previous,
   };
   if (situation === 'trial_end') return { ...boundariesFor({ ...common, situation: 'starting' }) };
-  if (situation === 'ended_on_billing_day') return boundariesFor({ ...common, situation: 'periodic' });
   const ended = situation === 'terminating' || situation === 'upgrading';
   return boundariesFor({
     ...common,

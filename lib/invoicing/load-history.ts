@@ -138,7 +138,8 @@ export async function loadCommitments(
 
 function commitmentWindow(question: CommitmentQuestion): { from: number; to: number } | null {
   const { situation, plan, windows, opensPeriod, schedule, subscription, billedAt } = question;
-  const ending = situation === 'terminating' || situation === 'upgrading';
+  const cutShort = situation === 'ended_on_billing_day' && !opensPeriod;
+  const ending = situation === 'terminating' || situation === 'upgrading' || cutShort;
   if (situation === 'starting' || situation === 'trial_end' || situation === 'current') return null;
   if (!plan.payInAdvance) {
     if (!ending && !opensPeriod) return null;

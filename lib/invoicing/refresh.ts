@@ -1,6 +1,5 @@
 import { and, eq } from 'drizzle-orm';
 import { invoiceSubscriptions, invoices, subscriptions } from '@/db/schema';
-import { computeInvoice } from '@/lib/billing/invoice/compute';
 import type { InvoiceFacts, SubscriptionBillFacts } from '@/lib/billing/invoice/facts';
 import type { InvoiceResult } from '@/lib/billing/invoice/result';
 import { localDate } from '@/lib/billing/periods/zone';
@@ -14,6 +13,7 @@ import { dateRules } from './finalize';
 import { gatherFacts } from './gather';
 import { recheckBilled, skipsZero } from './issue';
 import { type BillSituation, loadBills, type SubscriptionRow } from './load-bill';
+import { workedOut } from './progressive-excess';
 import { settleFinals } from './settle';
 import { clearLines, readInvoice, releasePeriods, totalsOf, writeLines } from './write-invoice';
 
@@ -98,7 +98,7 @@ async function rebuild(
   const notes = await detachDraftNotes(ctx, invoiceId);
   await clearLines(ctx, invoiceId);
   const { bills, recurring } = await reloadBills(ctx, invoice, billed);
-  const facts = await gatherFacts(ctx, {
+  const gathered = await gatherFacts(ctx, {
     billed,
     type: 'subscription',
     stage,
@@ -108,7 +108,7 @@ async function rebuild(
     items: [],
     invoiceId,
   });
-  const result = computeInvoice(facts);
+  const { facts, result } = await workedOut(ctx, gathered, { stands: stage === 'final' });
   await writeLines(
     ctx,
     {

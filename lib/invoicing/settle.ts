@@ -5,7 +5,6 @@ import { recordCouponCredits } from './coupons';
 import { recordCreditNoteUse } from './credit-notes';
 import { completeInvoices, type Finishing } from './finalize';
 import { keepAllFacts } from './keep-facts';
-import { creditExcess } from './progressive-excess';
 import { recordRevenue } from './revenue';
 import { recordWalletUses } from './wallets';
 
@@ -33,7 +32,6 @@ export async function settleFinals(ctx: BillingContext, settling: Settling[]): P
     if (ended.has(id)) await recordRevenue(ctx, customerId, { cause: 'discount', sourceId: id });
     await recordCreditNoteUse(ctx, id, result.creditNotes);
     await recordWalletUses(ctx, id, customerId, result.walletUses);
-    await creditExcess(ctx, result);
   }
   const kept = await keepAllFacts(
     ctx,

@@ -4,4 +4,4 @@ import type { BillingSituation } from '@/lib/billing/periods/boundaries';
 export type SubscriptionRow = typeof subscriptions.$inferSelect;
 
 /** Why a subscription is billed now; decides its windows and which fees may appear. */
-export type BillSituation = BillingSituation | 'trial_end' | 'ended_on_billing_day';
+export type BillSituation = BillingSituation | 'trial_end';

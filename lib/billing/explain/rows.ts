@@ -69,6 +69,8 @@ function cellsOf(row: WorkingRow, working: Working, reader: Reader): Cells {
       return { label: 'For each event', quantity, rate: at('1') };
     case 'clamp':
       return { label: working.model === 'percentage' ? 'Limits for each event' : 'Not below zero' };
+    case 'floor':
+      return { label: 'Not below zero' };
     case 'events':
       return { label: 'Prices the events carry', quantity };
     case 'billed_before':

@@ -104,7 +104,7 @@ describe('events billed one after the other (6.11)', () => {
       ),
       { numRuns: 400 },
     );
-  });
+  }, 60_000);
 
   it('keep no more of a period than the allowances look at', () => {
     const properties = { rate: '1', free_units_per_events: 3, free_units_per_total_aggregation: '50' };

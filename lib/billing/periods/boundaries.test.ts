@@ -214,6 +214,20 @@ describe('yearly plans with monthly charges (2.6)', () => {
     expect(windows(given).slice(2)).toEqual([null, null, '2024-01-31T01:00:00Z', '2024-02-28T23:59:59Z']);
   });
 
+  it('ended on a billing day in between, what the plan itself bills reaches to that day', () => {
+    const ended = { situation: 'ended_on_billing_day', billingAt: at('2024-03-31T02:00:00Z') } as const;
+    expect(windows({ ...ended, plan })).toEqual([
+      '2024-01-31T00:00:00Z',
+      '2024-03-30T23:59:59Z',
+      '2024-02-29T00:00:00Z',
+      '2024-03-30T23:59:59Z',
+      '2024-01-31T01:00:00Z',
+      '2024-03-30T23:59:59Z',
+    ]);
+    const whole = { ...ended, billingAt: at('2025-01-31T02:00:00Z') };
+    expect(windows({ ...whole, plan })).toEqual(windows({ ...whole, plan, situation: 'periodic' }));
+  });
+
   it('is selected every month but opens once a year', () => {
     const schedule = input({ plan });
     expect(

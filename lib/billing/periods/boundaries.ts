@@ -32,6 +32,7 @@ export type BillingSituation =
   | 'periodic'
   | 'starting'
   | 'terminating'
+  | 'ended_on_billing_day'
   | 'upgrading'
   | 'downgrading'
   | 'current';
@@ -103,14 +104,22 @@ function closed(rule: PeriodRule, at: Instant): Period {
 function planWindow(input: BoundariesInput): Window {
   const rule = periodRule(input);
   const { situation, billingAt, plan } = input;
-  if (situation === 'periodic' && !plan.payInAdvance) return whole(closed(rule, billingAt));
-  if (situation === 'downgrading' && closesPlanPeriod(input)) return whole(closed(rule, billingAt));
+  if (situation === 'ended_on_billing_day' && isInBetween(input)) return untilBillingDay(input, rule);
+  const closing = situation === 'periodic' || situation === 'ended_on_billing_day';
+  if (closing && !plan.payInAdvance) return whole(closed(rule, billingAt));
+  if (situation === 'downgrading') return whole(closed(rule, billingAt));
   return whole(running(rule, billingAt));
 }
 
-/** A rotation on an in-between month of a monthly-split plan ends the running plan period, not the one before. */
-function closesPlanPeriod(input: BoundariesInput): boolean {
-  return selectionRule(input).interval === input.plan.interval || opensPlanPeriod(input, input.billingAt);
+/** A billing day of a monthly-split plan that opens no period of the plan itself. */
+function isInBetween(input: BoundariesInput): boolean {
+  return selectionRule(input).interval !== input.plan.interval && !opensPlanPeriod(input, input.billingAt);
+}
+
+/** What of the running period lies before the billing day on which the subscription ended. */
+function untilBillingDay(input: BoundariesInput, rule: PeriodRule): Window {
+  const opening = running(selectionRule(input), input.billingAt);
+  return { from: running(rule, input.billingAt).start, to: opening.start - 1 };
 }
 
 function chargesWindow(input: BoundariesInput, part: 'charges' | 'fixed_charges'): Window | null {
@@ -124,11 +133,10 @@ function chargesWindow(input: BoundariesInput, part: 'charges' | 'fixed_charges'
     case 'current':
       return whole(running(rule, billingAt));
     case 'periodic':
-    case 'downgrading': {
-      const split = selectionRule(input).interval !== plan.interval;
-      const inBetween = split && !billedMonthly(plan, part) && !opensPlanPeriod(input, billingAt);
-      if (!inBetween) return whole(closed(rule, billingAt));
-      return situation === 'downgrading' ? whole(running(rule, billingAt)) : null;
+    case 'downgrading':
+    case 'ended_on_billing_day': {
+      if (billedMonthly(plan, part) || !isInBetween(input)) return whole(closed(rule, billingAt));
+      return situation === 'ended_on_billing_day' ? untilBillingDay(input, rule) : null;
     }
   }
 }
@@ -213,7 +221,8 @@ export function billingInstants(
 /**
  * Whether a termination falls within 24 hours after a period's end while that period is not yet invoiced, so that
  * the closing bill is built for the closed full period as if still active: ask `boundariesFor` with situation
- * 'periodic' and no `terminatedAt` (semantics 2.5).
+ * 'ended_on_billing_day' and no `terminatedAt` (semantics 2.5). On an in-between month of a monthly-split plan what is
+ * billed by the plan's own period reaches to the billing day.
  */
 export function terminatedOnBillingDay(
   input: BillingSchedule & {

@@ -53,8 +53,8 @@ const NOTHING: Omit<PriceResult, 'details'> = {
 };
 
 /**
- * The price of one in-advance event: the model with it minus the model without it. While nothing was billed yet the
- * first tier's flat fee counts as not yet charged, so the first event pays it (semantics 6.11).
+ * The price of one in-advance event: the model with it minus the model without it, never below zero. While nothing was
+ * billed yet the first tier's flat fee counts as not yet charged, so the first event pays it (semantics 6.11).
  */
 export function priceInAdvance(input: AdvancePriceInput): PriceResult {
   const { model, before, after, proratedIncrement, ...terms } = input;
@@ -75,11 +75,17 @@ export function priceInAdvance(input: AdvancePriceInput): PriceResult {
   if (before.units.isZero()) return withEvent;
 
   const without = price(model, { ...terms, ...before });
-  const amountMajor = withEvent.amountMajor.sub(without.amountMajor);
+  const change = withEvent.amountMajor.sub(without.amountMajor);
+  // Both allowances of a counted percentage together give more away once more events have come (semantics 6.5).
+  const amountMajor = change.max(0);
   return {
     amountMajor,
     unitAmountMajor: amountMajor.div(increment),
     details: detailsBetween(without.details, withEvent.details),
-    working: [...withEvent.working, { kind: 'billed_before', amount: without.amountMajor.neg().toString() }],
+    working: [
+      ...withEvent.working,
+      { kind: 'billed_before', amount: without.amountMajor.neg().toString() },
+      ...(change.isNegative() ? [{ kind: 'floor', amount: change.neg().toString() }] : []),
+    ],
   };
 }

@@ -124,6 +124,14 @@ describe('pay in advance (6.11)', () => {
     });
   });
 
+  it('both allowances of a count never take back what an event cost before (6.5)', () => {
+    const properties = { rate: '100', free_units_per_events: 3, free_units_per_total_aggregation: '1' };
+    const results = billEach('count_agg', 'percentage', properties, values(1, 1, 1, 1, 1));
+    expect(cents(results)).toEqual([0n, 100n, 100n, 0n, 100n]);
+    const rows = results[3]!.working.map(({ kind, amount }) => [kind, amount]);
+    expect(rows).toContainEqual(['floor', '1']);
+  });
+
   it('prorated: the rate on the share, told by the whole unit', () => {
     const one = { units: Exact.ONE, eventsCount: 1, perEvent: [] };
     const result = priceInAdvance({

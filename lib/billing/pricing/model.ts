@@ -21,7 +21,7 @@ export interface PriceInput {
 
 /** One printed row of the working; amounts are exact texts (`Exact.of` reads them) and sum to the amount. */
 export interface WorkingRow {
-  /** `units`, `tier`, `flat`, `free`, `package`, `rate`, `fixed`, `clamp`, `events`, `billed_before` */
+  /** `units`, `tier`, `flat`, `free`, `package`, `rate`, `fixed`, `clamp`, `events`, `billed_before`, `floor` */
   kind: string;
   units?: string;
   rate?: string;

@@ -119,11 +119,12 @@ function splitByEvents(input: PriceInput, terms: Terms): Split {
     adjustment: Exact.ZERO,
   };
   for (const value of valuesOf(input)) {
-    const free = eventsLeft > 0 ? value : value.min(volumeLeft).max(0);
+    const covered = eventsLeft > 0 || (volumeLeft.isPositive() && value.lte(volumeLeft));
+    const free = covered ? value : value.min(volumeLeft).max(0);
     const charged = value.sub(free);
     split.freeUnits = split.freeUnits.add(free);
     volumeLeft = volumeLeft.sub(free).max(0);
-    if (eventsLeft > 0 || (charged.isZero() && free.isPositive())) {
+    if (covered) {
       eventsLeft = Math.max(0, eventsLeft - 1);
       split.freeEvents++;
       continue;

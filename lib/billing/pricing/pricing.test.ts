@@ -194,6 +194,11 @@ describe('percentage with limits (6.5): 2.99 % on 10, 80, 10 000, at least 1.75,
   ])('%s', (_, more, cost) =>
     expect(amount('percentage', { ...terms, ...more }, 10_090, events([10, 80, 10_000]))).toBe(cost),
   );
+  it('an event of nothing is free as long as something is', () => {
+    const free = { ...terms, free_units_per_total_aggregation: '30' };
+    expect(amount('percentage', free, 20, events([10, 0, 10]))).toBe('0');
+    expect(amount('percentage', free, 40, events([40, 0]))).toBe('3.5');
+  });
 });
 
 describe('volume (6.6): 0–100 @2 + 10, 101–200 @1, 201+ @0.5 + 50', () => {

@@ -1,13 +1,14 @@
 import { and, eq, inArray, isNull, lte } from 'drizzle-orm';
 import { dueItems, subscriptions } from '@/db/schema';
 import type { PlanFacts } from '@/lib/billing/invoice/facts';
+import { opensPlanPeriod, selectionRule } from '@/lib/billing/periods/boundaries';
 import { localDate } from '@/lib/billing/periods/zone';
 import { regroupAllPaidFees } from '@/lib/invoicing/advance-charges';
 import { type BillingContext, newKnown } from '@/lib/invoicing/context';
 import { type BilledCustomer, loadCustomers, lockCustomer, lockCustomers } from '@/lib/invoicing/customers';
 import { createRenewals } from '@/lib/invoicing/in-advance';
 import { issueInvoice, issueInvoices } from '@/lib/invoicing/issue';
-import { loadBills, loadBillsOf, type SubscriptionRow } from '@/lib/invoicing/load-bill';
+import { loadBills, loadBillsOf, type SubscriptionRow, scheduleOf } from '@/lib/invoicing/load-bill';
 import { loadPasts } from '@/lib/invoicing/load-history';
 import { loadPlans, planKey } from '@/lib/invoicing/load-plan';
 import { recordRevenue } from '@/lib/invoicing/revenue';
@@ -57,8 +58,9 @@ export async function billAllDue(outer: BillingContext, items: DueBill[]): Promi
   const periodic: Claimed[] = [];
   for (const entry of claimed) {
     const successor = successors.get(entry.subscription.id);
-    if (successor) await rotate(ctx, entry.billed, entry.subscription, successor);
-    else periodic.push(entry);
+    if (successor && closesPlanPeriod(ctx, entry)) {
+      await rotate(ctx, entry.billed, entry.subscription, successor);
+    } else periodic.push(entry);
   }
   await billGroups(ctx, grouped(periodic));
   await scheduleAll(
@@ -168,6 +170,12 @@ async function billGroups(ctx: BillingContext, groups: Claimed[][]): Promise<voi
     groups.map((group) => group.map(({ subscription }) => subscription)),
   );
   for (const { billed, bills: own } of requests) await createRenewals(ctx, billed, own);
+}
+
+/** A plan billed monthly in between is changed when its own period closes (semantics 3.6). */
+function closesPlanPeriod({ now }: BillingContext, { subscription, plan, billed }: Claimed): boolean {
+  const schedule = scheduleOf(subscription, plan, billed.timezone);
+  return selectionRule(schedule).interval === plan.interval || opensPlanPeriod(schedule, now);
 }
 
 async function rotate(
