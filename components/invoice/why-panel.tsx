@@ -36,6 +36,8 @@ export interface WhyPanelProps {
   compared?: ReactNode;
   /** The raw rows behind a day. */
   events?: ReactNode;
+  /** Above it all: what was just done to the invoice. */
+  notice?: ReactNode;
   /** Copy explanation, Send as a link, Something is wrong. */
   actions?: ReactNode;
 }
@@ -49,6 +51,7 @@ export function WhyPanel(props: WhyPanelProps) {
       aria-label="Why this amount"
     >
       <div className="min-h-0 flex-1 overflow-y-auto px-8 pt-6 pb-6 max-lg:overflow-visible max-md:px-4">
+        {props.notice}
         <div className="flex items-baseline gap-3">
           <h1 className="num flex-1 text-xl">Why {amount}</h1>
           {position && <span className="num text-xs text-text-3">{position}</span>}

@@ -161,6 +161,12 @@ export const Building2Icon = icon(
   'M6 10H4a2 2 0 0 0-2 2v7a2 2 0 0 0 2 2h16a2 2 0 0 0 2-2V9a2 2 0 0 0-2-2h-2',
   'M6 21V5a2 2 0 0 1 2-2h8a2 2 0 0 1 2 2v16',
 );
+export const EllipsisIcon = icon(
+  'M11 12a1 1 0 1 0 2 0a1 1 0 1 0 -2 0',
+  'M18 12a1 1 0 1 0 2 0a1 1 0 1 0 -2 0',
+  'M4 12a1 1 0 1 0 2 0a1 1 0 1 0 -2 0',
+);
+export const PlayIcon = icon('M6 4.5v15l13-7.5z');
 export const ClockIcon = icon('M2 12a10 10 0 1 0 20 0a10 10 0 1 0 -20 0', 'M12 6v6l4 2');
 export const ZapIcon = icon(
   'M15.914 4a1.5 1.5 0 00-2.474-1.561l-9 9A1.5 1.5 0 005.5 14h4.002a.5.5 0 01.471.666L8.086 20a1.5 1.5 0 002.475 1.56l9-9A1.5 1.5 0 0018.5 10h-3.997a.5.5 0 01-.472-.667z',

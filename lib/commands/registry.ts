@@ -1,9 +1,12 @@
 import type { Command } from './core/command';
+import { giveBack } from './credit-notes/give-back';
 import { grantCreditsCommand } from './credits/grant';
 import { voidGrant } from './credits/void-grant';
 import { applyDiscount } from './discounts/apply-discount';
 import { putBackDiscount, removeDiscount } from './discounts/remove';
 import { adjustLine, restoreLine } from './invoices/adjust-line';
+import { regenerateInvoice } from './invoices/regenerate';
+import { voidInvoice } from './invoices/void';
 import { changeLimit } from './limits/change';
 import { publishPlan } from './plans/publish';
 import { cancelPlanChange, changePlan, undoPlanChange } from './subscriptions/change-plan';
@@ -18,6 +21,7 @@ function erased<I, R>(command: Command<I, R>): AnyCommand {
   return {
     ...command,
     input: command.input,
+    invoiceOf: command.invoiceOf && ((input) => command.invoiceOf?.(input as I) ?? ''),
     run: (context, input) => command.run(context, input as I),
   };
 }
@@ -43,6 +47,9 @@ const COMMANDS: Record<string, AnyCommand> = Object.fromEntries(
     erased(publishPlan),
     erased(adjustLine),
     erased(restoreLine),
+    erased(voidInvoice),
+    erased(regenerateInvoice),
+    erased(giveBack),
     erased(changeLimit),
   ].map((command) => [command.name, command]),
 );

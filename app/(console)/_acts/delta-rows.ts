@@ -1,15 +1,11 @@
-import { formatAmount } from '@/components/format-amount';
 import { formatDay } from '@/components/format-date';
 import type { DeltaRow } from '@/components/panel/types';
 import { daysBetween } from '@/lib/billing/periods/zone';
 import type { ForecastBill, Outlook, PreviewResult } from '@/lib/commands/preview/types';
 import { billsInTrial, billsToCome } from './bills';
 import { discountCost } from './discount-cost';
-
-interface MoneyValue {
-  minor: bigint;
-  exact: boolean;
-}
+import { invoiceRows } from './invoice-rows';
+import { type MoneyValue, moneyRow } from './money-row';
 
 const sumOf = (bills: readonly ForecastBill[]): MoneyValue => ({
   minor: bills.reduce((sum, bill) => sum + BigInt(bill.totalMinor), 0n),
@@ -19,32 +15,6 @@ const sumOf = (bills: readonly ForecastBill[]): MoneyValue => ({
 /** A bill's total; null where there is none. */
 export const billOf = (bill: ForecastBill | undefined): MoneyValue | null =>
   bill ? { minor: BigInt(bill.totalMinor), exact: bill.exact } : null;
-
-/** The word before an estimate. */
-export const about = (exact: boolean) => (exact ? '' : 'about ');
-
-/** An amount in words, with "about" before an estimate and a dash for none. */
-export function words(value: MoneyValue | null, currency: string): string {
-  return value === null ? '—' : `${about(value.exact)}${formatAmount(value.minor, currency)}`;
-}
-
-function moneyRow(
-  label: string,
-  now: MoneyValue | null,
-  after: MoneyValue | null,
-  currency: string,
-): DeltaRow {
-  const change = (after?.minor ?? 0n) - (now?.minor ?? 0n);
-  const exact = (now?.exact ?? true) && (after?.exact ?? true);
-  return {
-    label,
-    now: words(now, currency),
-    after: words(after, currency),
-    difference:
-      change === 0n ? 'no change' : `${about(exact)}${formatAmount(change, currency, { sign: true })}`,
-    changed: change !== 0n,
-  };
-}
 
 function dayRow(label: string, now: string | undefined, after: string | undefined, today: string): DeltaRow {
   const days = now && after ? daysBetween(now, after) : 0;
@@ -76,6 +46,11 @@ function billRows({ before, after }: PreviewResult, today: string): DeltaRow[] {
   const [nowBills, thenBills] = [billsToCome(before), billsToCome(after)];
   const [now, then] = [nowBills[0], thenBills[0]];
   const name = before.trial ? 'First bill' : 'Next bill';
+  if (!now && !then) {
+    return [
+      { label: name, now: 'none', after: 'none', difference: 'nothing runs that bills', changed: false },
+    ];
+  }
   const sameDay = now && then && now.date === then.date;
   const rows = [
     moneyRow(sameDay ? `${name}, ${formatDay(now.date, today)}` : name, billOf(now), billOf(then), currency),
@@ -122,13 +97,26 @@ function discountRow({ before, after }: PreviewResult): DeltaRow[] {
   ];
 }
 
-/** The rows every act answers: due now, next bill, next three bills, given away, and what this act moves besides. */
+/**
+ * The rows every act answers: due now, next bill, next three bills, given away, and what this act moves besides. An act
+ * about no customer has only what it moves.
+ */
 export function deltaRows(preview: PreviewResult, today: string): DeltaRow[] {
+  if (preview.nobody) {
+    return (preview.moves ?? []).map(({ what, from, to }) => ({
+      label: what,
+      now: from,
+      after: to,
+      difference: '',
+      changed: from !== to,
+    }));
+  }
   const { before, after, dueNow } = preview;
   const { currency } = after;
   const exact = (minor: string): MoneyValue => ({ minor: BigInt(minor), exact: true });
   const due = moneyRow('Due now', exact('0'), exact(dueNow.totalMinor), currency);
   const rows = [
+    ...invoiceRows(preview),
     ...planRow(preview, today),
     ...trialRows(preview, today),
     due.changed ? due : { ...due, difference: dueNow.lines.length === 0 ? 'no invoice made' : 'nothing due' },
@@ -137,6 +125,13 @@ export function deltaRows(preview: PreviewResult, today: string): DeltaRow[] {
   ];
   if (before.creditsMinor !== after.creditsMinor) {
     rows.push(moneyRow('Credits', exact(before.creditsMinor), exact(after.creditsMinor), currency));
+  }
+  const [noteNow, noteThen] = [before.noteCreditMinor ?? '0', after.noteCreditMinor ?? '0'];
+  if (noteNow !== noteThen) {
+    rows.push(moneyRow('Credit for later bills', exact(noteNow), exact(noteThen), currency));
+  }
+  if (!preview.invoice && before.owesMinor !== after.owesMinor) {
+    rows.push(moneyRow('Owes', exact(before.owesMinor), exact(after.owesMinor), currency));
   }
   if (preview.postponedMinor !== '0') {
     rows.push({

@@ -99,3 +99,55 @@ describe('a preview in words', () => {
     expect(receipt.rows.map(({ label }) => label)).toContain('First bill');
   });
 });
+
+describe('rows that would be empty', () => {
+  it('an act about no customer speaks of what it moves, not of bills', () => {
+    const limit: PreviewResult = {
+      ...preview,
+      nobody: true,
+      moves: [{ what: 'Support: free credits at a time', from: '$750.00', to: '$500.00' }],
+    };
+    expect(deltaRows(limit, shown.today)).toEqual([
+      {
+        label: 'Support: free credits at a time',
+        now: '$750.00',
+        after: '$500.00',
+        difference: '',
+        changed: true,
+      },
+    ]);
+  });
+
+  it('somebody without bills is told so', () => {
+    const paused = { ...outlook, trial: null, plan: null, nextBills: [] };
+    const rows = deltaRows({ ...preview, before: paused, after: paused, postponedMinor: '0' }, shown.today);
+    expect(rows.find(({ label }) => label === 'Next bill')).toMatchObject({
+      now: 'none',
+      after: 'none',
+      difference: 'nothing runs that bills',
+    });
+    expect(rows.every(({ now, after }) => now !== '—' && after !== '—')).toBe(true);
+  });
+
+  it('an act on an invoice speaks of that invoice first', () => {
+    const figures = {
+      name: 'Invoice TW-1',
+      status: 'finalized' as const,
+      lines: [{ key: 'a', name: 'Minutes', units: '4', amountMinor: '400' }],
+      totalMinor: '400',
+      dueMinor: '400',
+      refundedMinor: '0',
+    };
+    const rows = deltaRows(
+      {
+        ...preview,
+        invoice: { before: figures, after: { ...figures, status: 'voided', dueMinor: '0' } },
+      },
+      shown.today,
+    );
+    expect(rows.slice(0, 2)).toMatchObject([
+      { label: 'Invoice TW-1', now: 'issued', after: 'cancelled' },
+      { label: 'Still due on it', now: '$4.00', after: '$0.00', difference: '\u2212$4.00' },
+    ]);
+  });
+});

@@ -4,7 +4,8 @@ import type { PanelPreview, Receipt, ReceiptRow, UndoPromise } from '@/component
 import { addDays, localDate, startOfDay } from '@/lib/billing/periods/zone';
 import type { PreviewResult } from '@/lib/commands/preview/types';
 import { billsToCome } from './bills';
-import { about, billOf, deltaRows, words } from './delta-rows';
+import { billOf, deltaRows } from './delta-rows';
+import { about, words } from './money-row';
 import { reasonWords } from './reasons';
 
 export interface Shown {

@@ -11,7 +11,7 @@ import {
   type SubscriptionLine,
 } from '@/lib/queries/console/customer';
 import { customerMoney } from '@/lib/queries/console/customer-money';
-import { ACT_NAMES, type Act, type ActFacts } from '../customers/[id]/_acts/types';
+import { ACT_NAMES, type Act, type ActFacts, ROW_ACTS } from '../customers/[id]/_acts/types';
 import { reading } from './tenant';
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
@@ -47,6 +47,9 @@ const RIGHTS: Record<Act, Right> = {
   credits: 'credits.grant',
   discount: 'discount.apply',
   'change-plan': 'plan.change',
+  'end-trial': 'trial.extend',
+  pause: 'plan.change',
+  resume: 'plan.change',
 };
 
 /** What the panels know before their first figures, with why an act cannot be used. */
@@ -62,6 +65,7 @@ export function actFacts({
   const { timezone } = facts;
   const today = localDate(now, timezone);
   const running = main?.status === 'active' ? main : null;
+  const paused = main?.status === 'terminated' && main.pausedAt !== null ? main : null;
   const inTrial = running?.trialEndsAt != null && running.trialEndsAt > now && running.startedAt !== null;
   const lastFreeDay = inTrial ? lastFreeDayOf(running.trialEndsAt ?? 0, timezone) : null;
   const startDay = inTrial ? localDate(running.startedAt ?? now, timezone) : null;
@@ -70,12 +74,22 @@ export function actFacts({
     for (const act of Object.keys(RIGHTS) as Act[]) locked[act] = 'This customer was removed.';
   } else {
     if (!inTrial) locked['extend-trial'] = noTrial(running, subscriptions, now, timezone);
-    if (!running) locked['change-plan'] = 'No plan to change.';
+    if (!inTrial) locked['end-trial'] = locked['extend-trial'];
+    const pending = running && pendingPlanOf(running, subscriptions, timezone, now);
+    if (!running) {
+      locked['change-plan'] = paused
+        ? `${paused.planName} is paused. Resume it first.`
+        : 'No plan to change.';
+      locked.pause = paused ? `${paused.planName} is paused already.` : 'Nothing runs that could be paused.';
+    } else if (pending) {
+      locked.pause = `A change to ${pending.name} waits for the next bill. Cancel it first.`;
+    }
+    if (!paused) locked.resume = 'Nothing is paused.';
     for (const [act, right] of Object.entries(RIGHTS) as [Act, Right][]) {
       if (!holds(person.roles, right)) locked[act] = `${ACT_NAMES[act]} is for ${whoMay(right)}.`;
     }
   }
-  const refused = (Object.keys(RIGHTS) as Act[]).filter((act) => !holds(person.roles, RIGHTS[act]));
+  const refused = ROW_ACTS.filter((act) => !holds(person.roles, RIGHTS[act]));
   return {
     customerId: facts.id,
     name: facts.name,
@@ -87,6 +101,7 @@ export function actFacts({
     personId: person.userId,
     personTimezone: person.timezone,
     subscription: running,
+    paused,
     trial:
       startDay && lastFreeDay
         ? {
@@ -105,7 +120,7 @@ export function actFacts({
 
 /** Why acts cannot be used, each reason once: those of the reader's role together. */
 function lockedWords(refused: readonly Act[], locked: ActFacts['locked']): string[] {
-  const others = (Object.keys(locked) as Act[]).filter((act) => !refused.includes(act));
+  const others = ROW_ACTS.filter((act) => locked[act] !== undefined && !refused.includes(act));
   const own = [...new Set(others.map((act) => locked[act] ?? ''))];
   if (refused.length === 0) return own;
   const groups = new Map<string, Act[]>();
@@ -114,7 +129,7 @@ function lockedWords(refused: readonly Act[], locked: ActFacts['locked']): strin
     groups.set(who, [...(groups.get(who) ?? []), act]);
   }
   const said = [...groups].map(([who, acts]) =>
-    acts.length === Object.keys(RIGHTS).length
+    acts.length === ROW_ACTS.length
       ? `You may look. Changes here are for ${who}.`
       : `${acts.map((act) => ACT_NAMES[act]).join(', ')}: for ${who}.`,
   );

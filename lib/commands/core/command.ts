@@ -43,6 +43,15 @@ export interface Outcome<R> {
   undoUntil?: number;
   /** Set where the class depends on what was chosen; the command's own otherwise. */
   undo?: UndoClass;
+  /** What it moves in words, where it is about no customer: a limit from one figure to another. */
+  moves?: Move[];
+}
+
+/** One thing that an act moves, in words. */
+export interface Move {
+  what: string;
+  from: string;
+  to: string;
 }
 
 /** One thing that can be done. Every door (page, API, bulk job, due work) runs this same definition. */
@@ -53,6 +62,8 @@ export interface Command<I, R> {
   right: Right;
   reason: 'required' | 'optional' | 'none';
   undo: UndoClass | null;
+  /** The id of the invoice an input is about, where it is about one: a preview shows that invoice before and after. */
+  invoiceOf?(input: I): string;
   run(context: CommandContext, input: I): Promise<Outcome<R>>;
 }
 

@@ -249,3 +249,62 @@ describe('a bill made by hand', () => {
     ).rejects.toThrow('add_on not found');
   });
 });
+
+describe('a correction as people make it', () => {
+  const ask = (actor: ReturnType<Sandbox['person']>, command: string, input: unknown) =>
+    world.preview(actor, command, input);
+
+  it('shows the invoice and the credit before and after, works out the tax, and does what it showed once', async () => {
+    await vat();
+    await bill(world, customerId, 5_000n);
+    const invoice = await firstInvoice();
+    const finance = world.person(['finance']);
+    const lines = [{ feeId: invoice.lines[0]!.id, amountMinor: '1000' }];
+    const off = await ask(finance, 'credit-notes/give-back', { invoiceId: invoice.id, lines, as: 'offset' });
+    expect(off.title).toBe('Take off $12.00');
+    expect(off.invoice?.before).toMatchObject({ name: `Invoice ${invoice.number}`, dueMinor: '6000' });
+    expect(off.invoice?.after).toMatchObject({ status: 'finalized', dueMinor: '4800', refundedMinor: '0' });
+    expect(off.undo.class).toBe('fix_forward');
+
+    const input = { invoiceId: invoice.id, lines, as: 'credit' };
+    const seen = await ask(finance, 'credit-notes/give-back', input);
+    expect(seen.title).toBe('Credit $12.00');
+    expect([seen.before.noteCreditMinor, seen.after.noteCreditMinor]).toEqual(['0', '1200']);
+    await pay(invoice.id, 100n);
+    // Somebody paid meanwhile: what is due on it is another figure, so nothing is done.
+    expect(await world.apply(finance, seen, input)).toMatchObject({ ok: false, kind: 'moved' });
+    const fresh = await ask(finance, 'credit-notes/give-back', input);
+    const [first, second] = [
+      await world.apply(finance, fresh, input, input.invoiceId),
+      await world.apply(finance, fresh, input, input.invoiceId),
+    ];
+    expect(first).toMatchObject({ ok: true, title: 'Credit $12.00' });
+    expect(second).toEqual(first);
+    expect(await notes()).toHaveLength(1);
+    await expect(
+      ask(finance, 'credit-notes/give-back', {
+        ...input,
+        lines: [{ feeId: invoice.lines[0]!.id, amountMinor: '4001' }],
+      }),
+    ).rejects.toThrow('more than can be given back');
+  });
+
+  it('cancels an invoice with its amount on the button, within limits, and bills it again', async () => {
+    await bill(world, customerId, 30_000n);
+    const invoice = await firstInvoice();
+    const [support, finance] = [world.person(['support']), world.person(['finance'])];
+    const input = { id: invoice.id };
+    expect(await ask(support, 'invoices/void', input)).toMatchObject({ limit: { within: false } });
+    await expect(ask(world.person(['sales']), 'invoices/void', input)).rejects.toThrow('forbidden');
+    const cancel = await ask(finance, 'invoices/void', input);
+    expect(cancel.title).toBe(`Cancel invoice ${invoice.number}, $300.00`);
+    expect(cancel.invoice?.after).toMatchObject({ status: 'voided', dueMinor: '0' });
+    expect(await world.apply(finance, cancel, input)).toMatchObject({ ok: true });
+    const again = await ask(finance, 'invoices/regenerate', {
+      id: invoice.id,
+      fees: [{ fee_id: invoice.lines[0]!.id, invoice_display_name: 'Setup, corrected' }],
+    });
+    expect(again.title).toBe(`Bill invoice ${invoice.number} again: $300.00`);
+    expect(again.dueNow.totalMinor).toBe('30000');
+  });
+});

@@ -1,8 +1,10 @@
 import { and, desc, eq } from 'drizzle-orm';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { newId } from '@/db/ids';
 import { auditRows, charges } from '@/db/schema';
 import { storeEvents } from '@/lib/usage/ingest';
 import { runCommand } from '../core/execute';
+import { undoAct } from '../core/undo';
 import { findCommand } from '../registry';
 import { createTax } from '../taxes/create';
 import { expectSoundBooks, inside } from '../testing/money';
@@ -163,6 +165,33 @@ describe('a changed line of a draft', () => {
       actor: world.key,
       input: inverse.input as never,
     });
+    expect(await minutes()).toMatchObject({ amountMinor: 400n, units: '4' });
+  });
+});
+
+describe('a changed line as people see it', () => {
+  it('shows the line and the total before and after, with the amount on the button, and is undone', async () => {
+    const finance = world.person(['finance']);
+    const line = await minutes();
+    const { id } = await invoice();
+    const input = { id, fee_id: line.id, units: '40' };
+    const seen = await world.preview(finance, 'invoices/adjust-line', input);
+    expect(seen.title).toBe('Change minutes to $28.00 on the draft');
+    const amounts = (figures: NonNullable<typeof seen.invoice>['before']) =>
+      figures.lines.find(({ key }) => key === line.lineKey)?.amountMinor;
+    expect(amounts(seen.invoice!.before)).toBe('400');
+    expect(amounts(seen.invoice!.after)).toBe('2800');
+    // 30.00 and the minimum of 20.00, then 30.00 and 28.00; a tenth of tax on each.
+    expect([seen.invoice!.before.totalMinor, seen.invoice!.after.totalMinor]).toEqual(['5500', '6380']);
+    const done = await world.apply(finance, seen, input);
+    expect(done).toMatchObject({ ok: true, title: seen.title });
+    if (!done.ok) return;
+    const back = await undoAct(world.databases, done.auditRowId, {
+      organizationId: world.organizationId,
+      actor: finance,
+      idempotencyKey: newId(),
+    });
+    expect(back).toMatchObject({ ok: true });
     expect(await minutes()).toMatchObject({ amountMinor: 400n, units: '4' });
   });
 });

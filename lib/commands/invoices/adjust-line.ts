@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { charges, fees, invoiceSubscriptions, subscriptions } from '@/db/schema';
 import type { FeeAdjustmentFacts } from '@/lib/billing/invoice/facts';
 import { Exact } from '@/lib/billing/money/exact';
+import { formatMoney } from '@/lib/billing/money/format';
 import { keepAdjustment } from '@/lib/invoicing/adjusted-fees';
 import { lockCustomer } from '@/lib/invoicing/customers';
 import { type InvoiceRow, lockInvoice } from '@/lib/invoicing/payments';
@@ -51,6 +52,7 @@ export const adjustLine = defineCommand<AdjustInput, InvoiceRow>({
   right: 'invoices.issue',
   reason: 'required',
   undo: 'reversible',
+  invoiceOf: ({ id }) => id,
   async run(ctx, given) {
     const before = await openDraft(ctx, given.id);
     const target = await lineOf(ctx, before, given);
@@ -58,7 +60,7 @@ export const adjustLine = defineCommand<AdjustInput, InvoiceRow>({
     await assertPriceable(ctx, target, change);
     const earlier = await keepAdjustment(ctx, before.id, target.key, change);
     await refreshDraft(ctx, before.id);
-    return outcome(ctx, before, `Change ${target.name} on the draft`, target.key, earlier);
+    return outcome(ctx, before, await titleOf(ctx, before, target, change), target.key, earlier);
   },
 });
 
@@ -71,6 +73,7 @@ export const restoreLine = defineCommand<z.infer<typeof restoreInput>, InvoiceRo
   right: 'invoices.issue',
   reason: 'optional',
   undo: 'reversible',
+  invoiceOf: ({ id }) => id,
   async run(ctx, given) {
     const before = await openDraft(ctx, given.id);
     const target = await lineOf(ctx, before, given);
@@ -88,10 +91,25 @@ async function openDraft(ctx: CommandContext, id: string): Promise<InvoiceRow> {
   if (draft.status !== 'draft' || draft.invoiceType !== 'subscription') {
     notAllowed(
       'invalid_status',
-      'Only lines of a draft can be changed. Void the invoice and bill again instead.',
+      'Only lines of a draft can be changed. Cancel the invoice and bill again instead.',
     );
   }
   return draft;
+}
+
+/** "Change Minutes to $49.60 on the draft": the amount that was worked out from what was given. */
+async function titleOf(
+  { tx, organizationId }: CommandContext,
+  { id, currency }: InvoiceRow,
+  { key, name }: Line,
+  change: Change,
+): Promise<string> {
+  if (change.units === null) return `Rename ${name} to ${change.displayName} on the draft`;
+  const [fee] = await tx
+    .select({ amountMinor: fees.amountMinor })
+    .from(fees)
+    .where(and(eq(fees.organizationId, organizationId), eq(fees.invoiceId, id), eq(fees.lineKey, key)));
+  return `Change ${name} to ${formatMoney(fee?.amountMinor ?? 0n, currency)} on the draft`;
 }
 
 async function outcome(

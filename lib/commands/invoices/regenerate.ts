@@ -36,10 +36,11 @@ export const regenerateInvoice = defineCommand<Input, InvoiceRow>({
   right: 'invoices.issue',
   reason: 'required',
   undo: 'fix_forward',
+  invoiceOf: ({ id }) => id,
   async run(ctx, given) {
     const voided = await findInvoice(ctx.tx, ctx.organizationId, given.id);
     await lockCustomer(ctx, voided.customerId);
-    if (voided.status !== 'voided') notAllowed('not_voided', 'Void the invoice before it is billed again.');
+    if (voided.status !== 'voided') notAllowed('not_voided', 'Cancel the invoice before it is billed again.');
     const chosen = given.fees?.map((line) => {
       for (const name of ['units', 'unit_precise_amount'] as const) {
         const value = line[name];

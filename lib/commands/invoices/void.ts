@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { computeCreditNote, proRataItems } from '@/lib/billing/credit-note/compute-credit-note';
 import { maxCreditable } from '@/lib/billing/credit-note/limits';
+import { formatMoney } from '@/lib/billing/money/format';
 import { releaseCoupons } from '@/lib/invoicing/coupons';
 import { loadCreditable } from '@/lib/invoicing/credit-note-facts';
 import { writeNote } from '@/lib/invoicing/credit-note-write';
@@ -16,7 +17,6 @@ import { invalid, notAllowed } from '@/lib/schedule/errors';
 import { announce } from '@/lib/schedule/outbox';
 import { type CommandContext, defineCommand } from '../core/command.ts';
 import { identifier, optionalFlag, optionalMinorUnits } from '../core/fields.ts';
-import { noteLimit } from '../credit-notes/create.ts';
 import { findInvoice, invoiceName } from './find.ts';
 
 const input = z.object({
@@ -30,7 +30,7 @@ type Input = z.infer<typeof input>;
 /**
  * Voids a finished invoice (semantics 12.6): its number stays, nothing is due any more, coupons come back and so do the
  * credits of wallets; or, asked for, a credit note gives back what is named and the credits stay used. Credit notes that
- * had paid it are not given back.
+ * had paid it are not given back. A person's limit counts the whole invoice. On screen: "Cancel invoice".
  */
 export const voidInvoice = defineCommand<Input, InvoiceRow>({
   name: 'invoices/void',
@@ -38,6 +38,7 @@ export const voidInvoice = defineCommand<Input, InvoiceRow>({
   right: 'invoices.write',
   reason: 'required',
   undo: 'fix_forward',
+  invoiceOf: ({ id }) => id,
   async run(ctx, given) {
     const found = await findInvoice(ctx.tx, ctx.organizationId, given.id);
     await lockCustomer(ctx, found.customerId);
@@ -48,12 +49,16 @@ export const voidInvoice = defineCommand<Input, InvoiceRow>({
     const after = await markVoided(ctx, before, restoredMinor);
     return {
       result: after,
-      title: `Void ${invoiceName(before)}`,
+      title: `Cancel ${invoiceName(before)}, ${formatMoney(before.totalAmountMinor, before.currency)}`,
       subject: { type: 'invoice', id: before.id },
       customerId: before.customerId,
       before,
       after,
-      limit: note ? noteLimit(note) : undefined,
+      limit: {
+        act: note && note.refundAmountMinor > 0n ? 'refund' : 'credit_note',
+        quantity: before.totalAmountMinor,
+        currency: before.currency,
+      },
     };
   },
 });

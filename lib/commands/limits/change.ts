@@ -67,6 +67,13 @@ export const changeLimit = defineCommand({
       result: { role, act, figure, value },
       title: `Change ${ROLE_NAMES[role]}: ${words.what} to ${next === null ? 'no limit' : words.say(next)}`,
       subject: { type: 'role_limit', id: null },
+      moves: [
+        {
+          what: `${ROLE_NAMES[role]}: ${words.what}`,
+          from: present === null ? 'no limit' : words.say(BigInt(present)),
+          to: next === null ? 'no limit' : words.say(next),
+        },
+      ],
       before: { role, act, [figure]: present },
       after: { role, act, [figure]: value },
       inverse: { command: 'limits/change', input: { role, act, figure, value: was, was: value } },

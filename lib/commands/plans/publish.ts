@@ -83,15 +83,24 @@ export const publishPlan = defineCommand<Input, { planId: string; version: numbe
       return {
         ...created,
         title: `Publish ${values.name} at ${price}`,
+        moves: [{ what: 'Price for new customers', from: 'not offered', to: price }],
         result: { planId: created.result.id, version: 1 },
       };
     }
-    const version = await addVersion(ctx, existing, values);
+    const { version, former } = await addVersion(ctx, existing, values);
     await announce(ctx.tx, ctx.organizationId, ctx.now, { type: 'plan.updated', objectId: existing.id });
     return {
       result: { planId: existing.id, version },
       title: `Publish ${values.name}, version ${version}, at ${price}`,
       subject: { type: 'plan', id: existing.id },
+      moves: [
+        {
+          what: 'Price for new customers',
+          from: formatMoney(former.amountMinor, former.currency),
+          to: price,
+        },
+        { what: 'Version', from: String(former.version), to: String(version) },
+      ],
       before: { versionId: existing.currentVersionId },
       after: { version },
     };
@@ -110,7 +119,11 @@ function refuseVersion({ name, code }: PlanRow, version: number, asked: number):
   conflict('version_moved', `${name} has a newer version by now. Close this and start from that one.`);
 }
 
-async function addVersion(ctx: CommandContext, plan: PlanRow, values: Input): Promise<number> {
+async function addVersion(
+  ctx: CommandContext,
+  plan: PlanRow,
+  values: Input,
+): Promise<{ version: number; former: PlanGraph['version'] }> {
   const planId = plan.id;
   const { tx, organizationId, now } = ctx;
   const [last] = await tx
@@ -145,7 +158,7 @@ async function addVersion(ctx: CommandContext, plan: PlanRow, values: Input): Pr
     .set({ currentVersionId: versionId, name: values.name })
     .where(and(eq(plans.organizationId, organizationId), eq(plans.id, planId)));
   await writeNextVersion(ctx, versionId, values.charges, before);
-  return version;
+  return { version, former: before.version };
 }
 
 /** The version that is published now, with everything on it. */

@@ -80,9 +80,20 @@ export function postponed(before: Outlook, after: Outlook): bigint {
   return Exact.of(BigInt(after.plan.amountMinor)).mul(BigInt(days)).div(BigInt(length)).roundToBigInt();
 }
 
+interface Effects {
+  dueNow: DueNow;
+  before: Outlook | null;
+  after: Outlook | null;
+  invoice: PreviewResult['invoice'];
+}
+
 /** What the token vouches for: everything exact. Estimates of future usage are shown, not sealed. */
-export function digestOf<R>(outcome: Outcome<R>, dueNow: DueNow, before: Outlook, after: Outlook): string {
-  return fingerprint({ title: outcome.title, dueNow, before: exactPart(before), after: exactPart(after) });
+export function digestOf<R>(
+  { title, moves }: Outcome<R>,
+  { dueNow, before, after, invoice }: Effects,
+): string {
+  const situation = before && after ? { dueNow, before: exactPart(before), after: exactPart(after) } : {};
+  return fingerprint({ title, ...(moves && { moves }), ...situation, ...(invoice && { invoice }) });
 }
 
 function exactPart({ nextBills, ...rest }: Outlook) {

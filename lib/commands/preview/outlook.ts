@@ -2,6 +2,7 @@ import { and, asc, eq, gt, inArray, isNull, sql } from 'drizzle-orm';
 import {
   appliedCoupons,
   coupons,
+  creditNotes,
   dueItems,
   invoices,
   plans,
@@ -49,9 +50,10 @@ export async function outlook(outer: CommandContext, customerId: string): Promis
   const plan = subscription ? await planOf(ctx, subscription) : null;
   const currency = customer.currency ?? plan?.currency ?? entity.defaultCurrency;
   const trial = subscription ? trialOf(subscription, timezone, ctx.now) : null;
-  const [pending, creditsMinor, owesMinor, discounts] = await Promise.all([
+  const [pending, creditsMinor, noteCreditMinor, owesMinor, discounts] = await Promise.all([
     subscription ? pendingPlan(ctx, subscription, timezone) : null,
     creditsOf(ctx, customerId, currency),
+    noteCreditOf(ctx, customerId, currency),
     owedBy(ctx, customerId, currency),
     discountsOf(ctx, customerId),
   ]);
@@ -67,6 +69,7 @@ export async function outlook(outer: CommandContext, customerId: string): Promis
     trial,
     pendingPlan: pending,
     creditsMinor,
+    noteCreditMinor,
     owesMinor,
     discounts,
     nextBills: await forecastBills(ctx, customerId, timezone, BILLS_AHEAD, trial?.firstPaidDay),
@@ -136,6 +139,22 @@ async function creditsOf(ctx: CommandContext, customerId: string, currency: stri
         eq(wallets.customerId, customerId),
         eq(wallets.currency, currency),
         eq(wallets.status, 'active'),
+      ),
+    );
+  return row?.total ?? '0';
+}
+
+async function noteCreditOf(ctx: CommandContext, customerId: string, currency: string): Promise<string> {
+  const [row] = await ctx.tx
+    .select({ total: sql<string>`coalesce(sum(${creditNotes.balanceAmountMinor}), 0)::text` })
+    .from(creditNotes)
+    .where(
+      and(
+        eq(creditNotes.organizationId, ctx.organizationId),
+        eq(creditNotes.customerId, customerId),
+        eq(creditNotes.currency, currency),
+        eq(creditNotes.status, 'finalized'),
+        eq(creditNotes.creditStatus, 'available'),
       ),
     );
   return row?.total ?? '0';

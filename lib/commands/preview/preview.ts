@@ -54,7 +54,7 @@ export async function describePreview(
   input: unknown,
   rehearsal: Rehearsal,
 ): Promise<PreviewResult> {
-  const { outcome, before, after, verdict } = rehearsal;
+  const { outcome, before, after, invoice, verdict } = rehearsal;
   const actorId = ctx.actor.type === 'system' ? '' : ctx.actor.id;
   const undoClass = outcome.undo ?? command.undo;
   return {
@@ -72,6 +72,9 @@ export async function describePreview(
     }),
     before: before ?? NOBODY,
     after: after ?? NOBODY,
+    ...(before && after ? {} : { nobody: true as const }),
+    ...(outcome.moves && { moves: outcome.moves }),
+    ...(invoice && { invoice }),
     dueNow: rehearsal.dueNow,
     givenAwayMinor: (outcome.givenAway?.amountMinor ?? 0n).toString(),
     postponedMinor: rehearsal.postponedMinor.toString(),

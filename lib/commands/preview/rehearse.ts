@@ -5,9 +5,10 @@ import { perform } from '../core/execute';
 import { readInput } from '../core/input';
 import { judgeLimit } from '../core/limits';
 import type { AnyCommand } from '../registry';
-import { customerOf } from './customer-of';
+import { customerOf, customerOfInvoice } from './customer-of';
 import { digestOf, knownInvoices, madeNow, postponed } from './effects';
 import { runDueNow } from './forecast';
+import { figuresOf } from './invoice-figures';
 import { outlook } from './outlook';
 import type { Outlook, PreviewResult } from './types';
 
@@ -17,6 +18,8 @@ export interface Rehearsal {
   customerId: string | null;
   before: Outlook | null;
   after: Outlook | null;
+  /** The invoice it is about, before and after. */
+  invoice: PreviewResult['invoice'];
   dueNow: PreviewResult['dueNow'];
   digest: string;
   postponedMinor: bigint;
@@ -34,7 +37,9 @@ export async function rehearse(
   details: AuditDetails | null,
 ): Promise<Rehearsal> {
   const parsed = readInput(command, input);
-  const customerId = await customerOf(ctx, parsed);
+  const invoiceId = command.invoiceOf?.(parsed);
+  const customerId = invoiceId ? await customerOfInvoice(ctx, invoiceId) : await customerOf(ctx, parsed);
+  const billBefore = invoiceId ? await figuresOf(ctx, invoiceId) : null;
   const before = customerId ? await outlook(ctx, customerId) : null;
   const known = customerId ? await knownInvoices(ctx, customerId) : new Set<string>();
   const done = details
@@ -46,6 +51,8 @@ export async function rehearse(
     ? await madeNow(ctx, customerId, timezone, known)
     : { totalMinor: '0', lines: [] };
   const after = customerId ? await outlook(ctx, customerId) : null;
+  const billAfter = invoiceId ? await figuresOf(ctx, invoiceId) : null;
+  const invoice = billBefore && billAfter ? { before: billBefore, after: billAfter } : undefined;
   const verdict = await judgeLimit(ctx, done.outcome);
   return {
     outcome: done.outcome,
@@ -53,8 +60,9 @@ export async function rehearse(
     customerId,
     before,
     after,
+    invoice,
     dueNow,
-    digest: before && after ? digestOf(done.outcome, dueNow, before, after) : '',
+    digest: digestOf(done.outcome, { dueNow, before, after, invoice }),
     postponedMinor: before && after ? postponed(before, after) : 0n,
     verdict,
   };

@@ -1,3 +1,6 @@
+import type { InvoiceStatus } from '@/db/schema';
+import type { Move } from '../core/command';
+
 /**
  * What a preview says, as plain data: amounts in minor units as text, instants in epoch milliseconds, dates as local
  * dates of the customer's billing zone. Screens format it; nothing here is worked out again on the client.
@@ -32,9 +35,24 @@ export interface Outlook {
   trial: { lastFreeDay: string; firstPaidDay: string } | null;
   pendingPlan: { code: string; name: string; from: string } | null;
   creditsMinor: string;
+  /** What credit notes still pay of later bills; absent in figures kept from before it was counted. */
+  noteCreditMinor?: string;
   owesMinor: string;
   discounts: { title: string; billsLeft: number | null }[];
   nextBills: ForecastBill[];
+}
+
+/** One invoice at one instant, minor units as text. */
+export interface InvoiceFigures {
+  /** "Invoice TW-2043", or "Draft". */
+  name: string;
+  status: InvoiceStatus;
+  /** Its lines in their order, by the engine's own names, which stay when a draft is worked out again. */
+  lines: { key: string; name: string; units: string; amountMinor: string }[];
+  totalMinor: string;
+  dueMinor: string;
+  /** Money that credit notes on it pay back. */
+  refundedMinor: string;
 }
 
 export interface LimitVerdict {
@@ -65,6 +83,12 @@ export interface PreviewResult {
   token: string;
   before: Outlook;
   after: Outlook;
+  /** It is about no customer (a limit, a plan): there are no bills to speak of. */
+  nobody?: true;
+  /** What it moves in words, of an act about no customer. */
+  moves?: Move[];
+  /** Of an act on an invoice: that invoice before and after. */
+  invoice?: { before: InvoiceFigures; after: InvoiceFigures };
   /** Invoices and credit notes the act makes now. */
   dueNow: { totalMinor: string; lines: BillLine[] };
   givenAwayMinor: string;

@@ -20,7 +20,7 @@ export interface CustomerRow {
   name: string;
   createdAt: number;
   planName: string | null;
-  status: 'trial' | 'paying' | 'pending' | 'left' | 'none';
+  status: 'trial' | 'paying' | 'pending' | 'paused' | 'left' | 'none';
   trialEndsAt: number | null;
   endedAt: number | null;
   currency: string | null;
@@ -55,7 +55,11 @@ function viewCondition(view: CustomerView, organizationId: string, now: number):
         and i.status = 'finalized' and i.payment_status <> 'succeeded' and ${amountDue('i')} > 0)`;
     case 'left':
       return sql`not ${active} and exists (select 1 from subscriptions s
-        where s.organization_id = c.organization_id and s.customer_id = c.id and s.status = 'terminated')`;
+        where s.organization_id = c.organization_id and s.customer_id = c.id and s.status = 'terminated')
+        and not exists (select 1 from subscriptions s where s.organization_id = c.organization_id
+          and s.customer_id = c.id and s.status = 'terminated' and s.paused_at is not null
+          and not exists (select 1 from subscriptions n where n.organization_id = s.organization_id
+            and n.previous_subscription_id = s.id and n.status <> 'canceled'))`;
     default:
       return null;
   }
@@ -106,7 +110,9 @@ export async function customersPage(
       select c.id, c.organization_id, ${customerName('c')} as name, c.sort_name, c.created_at, c.billing_entity_id,
         c.currency, c.timezone, s.plan_version_id, s.external_id, s.trial_ends_at, s.terminated_at,
         case when s.status = 'active' then case when s.trial_ends_at > ${at(now)} then 'trial' else 'paying' end
-          when s.status = 'pending' then 'pending' when s.status is not null then 'left' else 'none' end as status
+          when s.status = 'pending' then 'pending'
+          when s.status = 'terminated' and s.paused_at is not null then 'paused'
+          when s.status is not null then 'left' else 'none' end as status
       from (
         select * from customers c where ${sql.join(where, sql` and `)} order by ${order} ${rowLimit(size + 1)}
       ) c

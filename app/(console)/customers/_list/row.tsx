@@ -21,6 +21,8 @@ function stateOf(row: CustomerRow, now: number): { kind: StateKind; words: strin
       return { kind: 'good', words: 'Paying' };
     case 'pending':
       return { kind: 'info', words: 'Starts later' };
+    case 'paused':
+      return { kind: 'ended', words: row.endedAt ? `Paused ${day(row.endedAt)}` : 'Paused' };
     case 'left':
       return { kind: 'ended', words: row.endedAt ? `Left ${day(row.endedAt)}` : 'Left' };
     default:

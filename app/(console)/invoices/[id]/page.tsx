@@ -12,9 +12,17 @@ import { State } from '@/components/ui/state';
 import { formatQuantity } from '@/lib/billing/money/format';
 import { localDate } from '@/lib/billing/periods/zone';
 import { type InvoiceDocument, invoiceDocument } from '@/lib/queries/console/invoice';
+import {
+  type InvoiceCorrections,
+  type InvoiceName,
+  invoiceCorrections,
+} from '@/lib/queries/console/invoice-corrections';
 import { only } from '../../_list/address';
 import { reading } from '../../_reading/tenant';
 import { invoiceState } from '../_list/state';
+import { InvoiceActsProvider } from './_acts/acts-context';
+import { invoiceActFacts } from './_acts/facts';
+import { PanelHost } from './_acts/panel-host';
 import { paperLines } from './_why/lines';
 import { NothingDue } from './_why/nothing-due';
 import { Why } from './_why/why';
@@ -27,7 +35,8 @@ interface InvoiceProps {
 const readInvoice = cache((id: string) =>
   reading(async ({ tx, organizationId, now, person }) => {
     const document = await invoiceDocument(tx, organizationId, decodeURIComponent(id));
-    return document && { document, now, person };
+    const corrections = document && (await invoiceCorrections(tx, organizationId, document.head.id, now));
+    return document && corrections && { document, corrections, now, person };
   }),
 );
 
@@ -49,50 +58,79 @@ export default async function InvoicePage({ params, searchParams }: InvoiceProps
   const state = invoiceState(head, today);
   const paid = document.payments.find((payment) => payment.status === 'succeeded');
   return (
-    <PageColumn>
-      <TopBar
-        breadcrumb={[
-          { label: 'Invoices', href: '/invoices' },
-          { label: head.number ?? `Draft for ${head.customerName}` },
-        ]}
-      >
-        <State kind={state.kind} className="ml-1 max-md:hidden">
-          {paid && state.words === 'Paid'
-            ? `Paid ${formatInstant(paid.at, head.timezone, 'day', now)}`
-            : state.words}
-        </State>
-        <Link href={`/customers/${head.customerId}`} className="ml-3 truncate hover:text-text max-lg:hidden">
-          {head.customerName}
-        </Link>
-      </TopBar>
-      <PageMain flush>
-        <InvoiceSplit
-          paper={<PaperOf document={document} picked={picked} paidOn={paid?.at ?? null} />}
-          why={
-            picked ? (
-              <Why
+    <InvoiceActsProvider facts={invoiceActFacts(found, picked)}>
+      <PageColumn>
+        <TopBar
+          breadcrumb={[
+            { label: 'Invoices', href: '/invoices' },
+            { label: head.number ?? `Draft for ${head.customerName}` },
+          ]}
+        >
+          <State kind={state.kind} className="ml-1 max-md:hidden">
+            {paid && state.words === 'Paid'
+              ? `Paid ${formatInstant(paid.at, head.timezone, 'day', now)}`
+              : state.words}
+          </State>
+          <Link
+            href={`/customers/${head.customerId}`}
+            className="ml-3 truncate hover:text-text max-lg:hidden"
+          >
+            {head.customerName}
+          </Link>
+        </TopBar>
+        <PageMain flush>
+          <InvoiceSplit
+            paper={
+              <PaperOf
                 document={document}
-                lines={lines}
+                corrections={found.corrections}
                 picked={picked}
-                day={only(words.day)}
-                all={only(words.all) === '1'}
+                paidOn={paid?.at ?? null}
               />
-            ) : (
-              <NothingDue document={document} />
-            )
-          }
-        />
-      </PageMain>
-    </PageColumn>
+            }
+            why={
+              picked ? (
+                <Why
+                  document={document}
+                  lines={lines}
+                  picked={picked}
+                  day={only(words.day)}
+                  all={only(words.all) === '1'}
+                />
+              ) : (
+                <NothingDue document={document} />
+              )
+            }
+          />
+        </PageMain>
+      </PageColumn>
+      <PanelHost />
+    </InvoiceActsProvider>
+  );
+}
+
+/** Why there are two of it, with the way to the other one. */
+function Other({ words, invoice }: { words: string; invoice: InvoiceName | null }) {
+  if (!invoice) return null;
+  return (
+    <>
+      {` ${words} `}
+      <Link href={`/invoices/${invoice.id}`} className="underline hover:no-underline">
+        {invoice.number ?? 'a draft'}
+      </Link>
+      .
+    </>
   );
 }
 
 function PaperOf({
   document,
+  corrections,
   picked,
   paidOn,
 }: {
   document: InvoiceDocument;
+  corrections: InvoiceCorrections;
   picked: string | undefined;
   paidOn: number | null;
 }) {
@@ -126,12 +164,21 @@ function PaperOf({
       total={{ label: 'Total', amount: money(head.totalMinor) }}
       cancelled={head.status === 'voided'}
       foot={
-        head.status === 'voided'
-          ? `Cancelled${head.voidedAt === null ? '' : ` ${formatInstant(head.voidedAt, head.timezone, 'full')}`}.`
-          : paidOn !== null && head.paymentStatus === 'succeeded'
-            ? `Paid ${formatInstant(paidOn, head.timezone, 'full')}. Thank you.`
-            : head.footer
+        <>
+          {footWords(head, paidOn)}
+          <Other words="Billed again as" invoice={corrections.billedAgain} />
+          <Other words="In place of" invoice={corrections.replaces} />
+        </>
       }
     />
   );
+}
+
+function footWords(head: InvoiceDocument['head'], paidOn: number | null): string | null {
+  if (head.status === 'voided') {
+    return `Cancelled${head.voidedAt === null ? '' : ` ${formatInstant(head.voidedAt, head.timezone, 'full')}`}.`;
+  }
+  return paidOn !== null && head.paymentStatus === 'succeeded'
+    ? `Paid ${formatInstant(paidOn, head.timezone, 'full')}. Thank you.`
+    : head.footer;
 }

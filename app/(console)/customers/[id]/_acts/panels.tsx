@@ -5,7 +5,9 @@ import { useState } from 'react';
 import { ChangePlanPanel } from './change-plan-panel';
 import { CreditsPanel } from './credits-panel';
 import { DiscountPanel } from './discount-panel';
+import { EndTrialPanel } from './end-trial-panel';
 import { ExtendTrialPanel } from './extend-trial-panel';
+import { PausePanel, ResumePanel } from './pause-panel';
 import type { Act } from './types';
 
 const PANELS: Record<Act, () => React.ReactNode> = {
@@ -13,6 +15,9 @@ const PANELS: Record<Act, () => React.ReactNode> = {
   credits: CreditsPanel,
   discount: DiscountPanel,
   'change-plan': ChangePlanPanel,
+  'end-trial': EndTrialPanel,
+  pause: PausePanel,
+  resume: ResumePanel,
 };
 
 /** The open panel, with what it needs to ask for figures. Loaded when the first panel opens. */

@@ -5,19 +5,28 @@ import {
   ArrowRightLeftIcon,
   CalendarPlusIcon,
   CoinsIcon,
+  EllipsisIcon,
   type Icon,
   PercentIcon,
+  PlayIcon,
 } from '@/components/ui/icons';
+import { Menu } from '@/components/ui/menu';
 import { useActs } from './acts-context';
-import { ACT_NAMES, type Act } from './types';
+import { ACT_NAMES, type Act, MENU_ACTS, ROW_ACTS } from './types';
 
-const GLYPHS: Record<Act, Icon> = {
+type InRow = (typeof ROW_ACTS)[number] | 'resume';
+
+const GLYPHS: Record<InRow, Icon> = {
   'extend-trial': CalendarPlusIcon,
   discount: PercentIcon,
   credits: CoinsIcon,
   'change-plan': ArrowRightLeftIcon,
+  resume: PlayIcon,
 };
-const ORDER: readonly Act[] = ['extend-trial', 'discount', 'credits', 'change-plan'];
+const MORE: Record<string, string> = {
+  'end-trial': 'Today is the first paid day',
+  pause: 'No service and no bills until it is resumed',
+};
 const KEYS: Record<string, Act> = { e: 'extend-trial', d: 'discount', c: 'credits' };
 
 const isTyping = (target: EventTarget | null) =>
@@ -39,9 +48,10 @@ export function QuickActions() {
     return () => removeEventListener('keydown', onKey);
   }, [open, openAct, facts]);
 
+  const row: readonly InRow[] = facts.paused ? ['resume', ...ROW_ACTS] : ROW_ACTS;
   return (
     <div className="mt-4 flex flex-wrap items-center gap-1.5">
-      {ORDER.map((act) => {
+      {row.map((act) => {
         const Glyph = GLYPHS[act];
         const reason = facts.locked[act];
         const current = open === act;
@@ -60,6 +70,23 @@ export function QuickActions() {
           </button>
         );
       })}
+      <Menu
+        label="More acts"
+        trigger={<EllipsisIcon small />}
+        triggerClassName="btn btn-sm px-2"
+        items={MENU_ACTS.map((act) => ({
+          label: (
+            <>
+              {ACT_NAMES[act]}
+              {!facts.locked[act] && (
+                <span className="block text-xs font-normal text-text-3">{MORE[act]}</span>
+              )}
+            </>
+          ),
+          locked: facts.locked[act],
+          onPress: () => openAct(act),
+        }))}
+      />
       {facts.lockedWords.length > 0 && (
         <span className="ml-1 text-xs text-pretty text-text-3">{facts.lockedWords.join(' ')}</span>
       )}

@@ -1,8 +1,11 @@
-import type { PreviewResult } from '@/lib/commands/preview/types';
 import type { PlanChoice, SubscriptionLine } from '@/lib/queries/console/customer';
 
-/** The four acts of the customer page, by the word in the address. */
-export const ACTS = ['extend-trial', 'credits', 'discount', 'change-plan'] as const;
+/** The acts that stand in the row under the name, and those in the menu after it. */
+export const ROW_ACTS = ['extend-trial', 'discount', 'credits', 'change-plan'] as const;
+export const MENU_ACTS = ['end-trial', 'pause'] as const;
+
+/** The acts of the customer page, by the word in the address. */
+const ACTS = [...ROW_ACTS, ...MENU_ACTS, 'resume'] as const;
 export type Act = (typeof ACTS)[number];
 
 export const isAct = (word: string | null | undefined): word is Act =>
@@ -13,6 +16,9 @@ export const ACT_NAMES: Record<Act, string> = {
   credits: 'Credits',
   discount: 'Discount',
   'change-plan': 'Change plan',
+  'end-trial': 'End trial',
+  pause: 'Pause',
+  resume: 'Resume',
 };
 
 /** What the panels need to know before the first preview; plain data, read on the server. */
@@ -30,6 +36,8 @@ export interface ActFacts {
   personId: string;
   personTimezone: string;
   subscription: SubscriptionLine | null;
+  /** The agreement that rests and may be taken up again. */
+  paused: SubscriptionLine | null;
   trial: { startDay: string; lastFreeDay: string; days: number; spentDays: number } | null;
   plans: PlanChoice[];
   /** The plan change that waits for the next bill. */
@@ -38,14 +46,4 @@ export interface ActFacts {
   locked: Partial<Record<Act, string>>;
   /** The same for all acts together, each reason said once. */
   lockedWords: string[];
-}
-
-export interface AppliedAct {
-  auditRowId: string | null;
-  /** The act in words; for a request, what was asked for. */
-  title: string;
-  asked: string | null;
-  preview: PreviewResult;
-  reason: string | null;
-  note: string | null;
 }

@@ -73,7 +73,9 @@ async function situationOf(page: CustomerPage): Promise<Situation> {
         : 'paying'
       : main.status === 'pending'
         ? 'pending'
-        : 'ended';
+        : main.status === 'terminated' && main.pausedAt !== null
+          ? 'paused'
+          : 'ended';
   const edge = main?.status === 'pending' ? main.subscriptionAt : (main?.terminatedAt ?? null);
   return {
     status,

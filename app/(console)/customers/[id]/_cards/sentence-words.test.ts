@@ -70,4 +70,17 @@ describe('the sentence about a customer', () => {
       'Left Crew on Thu 4 Jun. Owes nothing.',
     );
   });
+
+  it('tells a pause, what pausing would make of it, and a trial that is to end now', () => {
+    const paying: Situation = { ...trying, status: 'paying', lastFreeDay: null, creditsMinor: '0' };
+    const stopped: Outlook = { ...outlook, plan: null, trial: null, nextBills: [], creditsMinor: '0' };
+    expect(text(paying, outlook, stopped)).toContain('On Crew since 17 Sep nothing from today, ');
+    expect(text(paying, outlook, stopped)).toContain('on Sun 1 Nov none. ');
+    const paused: Situation = { ...paying, status: 'paused', edgeDay: '2026-10-12' };
+    expect(text(paused, stopped)).toBe(
+      'Paused Crew from Mon 12 Oct. Nothing is billed until it is resumed. Owes nothing.',
+    );
+    expect(text(paused, stopped, outlook)).toContain('On Crew from today.');
+    expect(text(trying, outlook, { ...outlook, trial: null })).toContain('free through Fri 16 Oct yesterday');
+  });
 });

@@ -10,7 +10,7 @@ export interface Piece {
 }
 
 export interface Situation {
-  status: 'trying' | 'paying' | 'pending' | 'ended' | 'none';
+  status: 'trying' | 'paying' | 'pending' | 'paused' | 'ended' | 'none';
   planName: string | null;
   /** "17 September" or "March 2025", in words already. */
   since: string | null;
@@ -19,7 +19,7 @@ export interface Situation {
   currency: string;
   billsUse: boolean;
   lastFreeDay: string | null;
-  /** Day it starts, for a plan still to come; day it ended, for one that is over. */
+  /** Day it starts, for a plan still to come; day it ended or was paused, for one that is over. */
   edgeDay: string | null;
   /** The day a running plan ends, when that is agreed. */
   endDay: string | null;
@@ -67,9 +67,11 @@ function planPieces(now: Situation, day: Day, after: Outlook | null): Piece[] {
   if (now.status === 'none') return [{ text: 'No plan yet, so nothing is billed. ' }];
   if (now.status === 'ended')
     return [{ text: `Left ${plan}${now.edgeDay ? ` on ${day(now.edgeDay)}` : ''}. ` }];
+  if (now.status === 'paused') return pausedPieces(plan, now, day, after);
   if (now.status === 'pending') {
     return [{ text: `Starts ${plan}${now.edgeDay ? ` on ${day(now.edgeDay)}` : ''}. ` }];
   }
+  const stops = after !== null && after.plan === null;
   const newPlan = after?.plan && after.plan.name !== now.planName ? after.plan : null;
   const period = periodWords(newPlan?.interval ?? now.interval ?? 'monthly');
   const cost: Piece[] =
@@ -79,16 +81,18 @@ function planPieces(now: Situation, day: Day, after: Outlook | null): Piece[] {
         ? [{ text: price(newPlan.amountMinor), tone: 'ink' }]
         : [figure(price(now.priceMinor))];
   const since = now.since ? ` since ${now.since}` : '';
-  const name: Piece[] = newPlan
-    ? [
-        { text: `${plan}${since}`, tone: 'was' },
-        { text: ' ' },
-        { text: `${newPlan.name} from today`, tone: 'ink' },
-      ]
-    : [{ text: `${plan}${since}` }];
+  const name: Piece[] = stops
+    ? [{ text: `${plan}${since}`, tone: 'was' }, { text: ' ' }, { text: 'nothing from today', tone: 'ink' }]
+    : newPlan
+      ? [
+          { text: `${plan}${since}`, tone: 'was' },
+          { text: ' ' },
+          { text: `${newPlan.name} from today`, tone: 'ink' },
+        ]
+      : [{ text: `${plan}${since}` }];
   const tail = { text: ` ${period}${now.billsUse ? ' plus use' : ''}. ` };
   if (now.status === 'trying' && now.lastFreeDay) {
-    const free = after?.trial ? day(after.trial.lastFreeDay) : null;
+    const free = after && !stops ? (after.trial ? day(after.trial.lastFreeDay) : 'yesterday') : null;
     return [
       { text: 'Trying ' },
       ...name,
@@ -100,6 +104,21 @@ function planPieces(now: Situation, day: Day, after: Outlook | null): Piece[] {
     ];
   }
   return [{ text: 'On ' }, ...name, { text: ', ' }, ...cost, tail];
+}
+
+function pausedPieces(plan: string, now: Situation, day: Day, after: Outlook | null): Piece[] {
+  const rest = 'Nothing is billed until it is resumed. ';
+  return [
+    { text: `Paused ${plan}${now.edgeDay ? ` from ${day(now.edgeDay)}` : ''}. ` },
+    ...(after?.plan
+      ? [
+          { text: rest.trim(), tone: 'was' as const },
+          { text: ' ' },
+          { text: `On ${after.plan.name} from today.`, tone: 'ink' as const },
+          { text: ' ' },
+        ]
+      : [{ text: rest }]),
+  ];
 }
 
 function pendingPieces(now: Situation, day: Day, outlook: Outlook | null, after: Outlook | null): Piece[] {
@@ -118,10 +137,12 @@ function billPieces(now: Situation, day: Day, outlook: Outlook | null, after: Ou
     const bill = from?.nextBills[0];
     return bill
       ? `${bill.exact ? '' : 'about '}${formatAmount(BigInt(bill.totalMinor), now.currency)} on ${day(bill.date)}`
-      : null;
+      : from && 'none';
   };
   const before = say(outlook);
-  return before ? [{ text: 'Next bill ' }, ...moved(before, say(after)), { text: '. ' }] : [];
+  return before && before !== 'none'
+    ? [{ text: 'Next bill ' }, ...moved(before, say(after)), { text: '. ' }]
+    : [];
 }
 
 function moneyPieces(now: Situation, day: Day, after: Outlook | null): Piece[] {

@@ -6,6 +6,8 @@ import { WhyPanel } from '@/components/invoice/why-panel';
 import { Skeleton } from '@/components/ui/waiting';
 import type { InvoiceDocument } from '@/lib/queries/console/invoice';
 import { explainCredit, explainLine } from '@/lib/queries/documents/explained';
+import { FixMenu } from '../_acts/fix-menu';
+import { InvoiceReceipt } from '../_acts/receipt';
 import { Compared } from './compared';
 import { CopyButton } from './copy-button';
 import { DayEvents, LineDays } from './days';
@@ -38,6 +40,7 @@ export function Why({ document, lines, picked, day, all }: WhyProps) {
     <>
       <LineKeys hrefs={lines.map(({ href }) => href ?? '')} at={at} />
       <WhyPanel
+        notice={<InvoiceReceipt />}
         amount={line.amount}
         position={`line ${at + 1} of ${lines.length}`}
         sentence={<Sentence text={why.sentence} />}
@@ -76,6 +79,9 @@ export function Why({ document, lines, picked, day, all }: WhyProps) {
             <CopyButton act text={explanation}>
               Copy explanation
             </CopyButton>
+            <span className="ml-auto">
+              <FixMenu />
+            </span>
             <Suspense fallback={<Skeleton className="h-4 w-64" />}>
               <Recomputed invoiceId={document.head.id} />
             </Suspense>
