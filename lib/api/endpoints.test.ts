@@ -4,6 +4,8 @@ import { dirname, join } from 'node:path';
 import { Hono } from 'hono';
 import { describe, expect, it } from 'vitest';
 import { openDatabases } from '@/db/clients';
+import { PERMISSION_BOXES, scopesOf, scopeWords } from '@/lib/auth/api-permissions';
+import { permissionOf } from './authenticate.ts';
 import type { ApiEnv } from './environment.ts';
 import { resources } from './resources/index.ts';
 
@@ -26,6 +28,15 @@ function routed(): Set<string> {
   for (const hangUp of resources) hangUp({ router, databases });
   return new Set(router.routes.map(({ method, path }) => `${method} ${plain(path)}`));
 }
+
+/** `code:access` of every permission a route needs. */
+const needed = (): Set<string> =>
+  new Set(
+    [...routed()].map((route) => {
+      const [method, path = ''] = route.split(' ');
+      return `${permissionOf(`/api/v1${path}`)}:${method === 'GET' ? 'read' : 'write'}`;
+    }),
+  );
 
 function clientCalls(): string[] {
   const module = createRequire(import.meta.url).resolve('lago-javascript-client');
@@ -54,5 +65,31 @@ describe('the page of routes', () => {
     expect(calls.length).toBeGreaterThan(200);
     const named = new Set([...served!, ...absent!]);
     expect(calls.filter((call) => !named.has(call))).toEqual([]);
+  });
+});
+
+describe('what a key may be let at', () => {
+  it('is what the routes ask for, no more and no less', () => {
+    expect([...PERMISSION_BOXES].toSorted()).toEqual([...needed()].toSorted());
+  });
+
+  it('becomes scopes, and words for them', () => {
+    expect(scopesOf('everything', [])).toBeNull();
+    expect(scopesOf('events', ['invoice:write'])).toEqual({ event: ['write'] });
+    const chosen = scopesOf('chosen', [
+      'invoice:read',
+      'invoice:write',
+      'customer:read',
+      'analytic:write',
+      'x',
+    ]);
+    expect(chosen).toEqual({ customer: ['read'], invoice: ['read', 'write'] });
+    expect([null, { event: ['write' as const] }, scopesOf('read', []), chosen, {}].map(scopeWords)).toEqual([
+      'Everything',
+      'Sends usage events',
+      'Reads everything',
+      'Reads customers, invoices; writes invoices',
+      'Nothing',
+    ]);
   });
 });

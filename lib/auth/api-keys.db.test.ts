@@ -8,6 +8,7 @@ import {
   findApiKey,
   keyMay,
   listApiKeys,
+  type NewApiKey,
   revokeApiKey,
   rotateApiKey,
 } from './api-keys.ts';
@@ -24,10 +25,7 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-const make = (
-  options: { value?: string; expiresAt?: number; live?: boolean } = {},
-  organizationId = fathomline,
-) =>
+const make = (options: Partial<NewApiKey> = {}, organizationId = fathomline) =>
   withTenant(world.databases, organizationId, (tx) =>
     createApiKey(tx, { organizationId, name: 'Producer', live: true, ...options }, NOW),
   );
@@ -96,6 +94,20 @@ describe('an API key', () => {
     expect(await find(key, NOW + 86_399_999)).toMatchObject({ id });
     expect(await find(key, NOW + 86_400_000)).toBeNull();
     expect(await rotate(fathomline, NOW + 86_400_000)).toBeNull();
+  });
+
+  it('is replaced at once by one that ends by itself, and may do no more than it could', async () => {
+    const { id, key } = await make({ scopes: { event: ['write'] }, requestsPerMinute: 60 });
+    const made = await withTenant(world.databases, fathomline, (tx) =>
+      rotateApiKey(
+        tx,
+        { organizationId: fathomline, id, live: true, overlapMs: 0, expiresAt: NOW + 5_000 },
+        NOW,
+      ),
+    );
+    expect(await find(key)).toBeNull();
+    expect(await find(made!.key)).toMatchObject({ scopes: { event: ['write'] }, requestsPerMinute: 60 });
+    expect(await find(made!.key, NOW + 5_000)).toBeNull();
   });
 
   it('writes when it was last used, at most once a minute', async () => {

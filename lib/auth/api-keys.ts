@@ -75,6 +75,7 @@ export function listApiKeys(tx: Tx, organizationId: string) {
       name: apiKeys.name,
       lastFour: apiKeys.lastFour,
       scopes: apiKeys.scopes,
+      requestsPerMinute: apiKeys.requestsPerMinute,
       createdAt: apiKeys.createdAt,
       lastUsedAt: apiKeys.lastUsedAt,
       expiresAt: apiKeys.expiresAt,
@@ -87,15 +88,24 @@ export function listApiKeys(tx: Tx, organizationId: string) {
 /** How long a replaced key goes on working unless said otherwise. */
 const OVERLAP_MS = 24 * 3_600_000;
 
+export interface Rotation {
+  organizationId: string;
+  id: string;
+  live: boolean;
+  /** How long the replaced key goes on working, milliseconds; 0 ends it at once. A day unless said otherwise. */
+  overlapMs?: number;
+  /** Epoch milliseconds at which the new key ends by itself; it does not unless said otherwise. */
+  expiresAt?: number | null;
+}
+
 /**
  * Makes a key like this one and lets this one end by itself after the overlap, so that programs change over without an
  * outage. Null when there is no such living key. The new key is shown once.
  */
 export async function rotateApiKey(
   tx: Tx,
-  { organizationId, id, live }: { organizationId: string; id: string; live: boolean },
+  { organizationId, id, live, overlapMs = OVERLAP_MS, expiresAt = null }: Rotation,
   now: number,
-  overlapMs = OVERLAP_MS,
 ): Promise<{ id: string; key: string; oldEndsAt: number } | null> {
   const own = and(eq(apiKeys.organizationId, organizationId), eq(apiKeys.id, id), isNull(apiKeys.revokedAt));
   const [old] = await tx.select().from(apiKeys).where(own).for('update');
@@ -107,7 +117,11 @@ export async function rotateApiKey(
     .where(own);
   cache().delete(old.keyHash);
   const { name, scopes, requestsPerMinute } = old;
-  const made = await createApiKey(tx, { organizationId, name, live, scopes, requestsPerMinute }, now);
+  const made = await createApiKey(
+    tx,
+    { organizationId, name, live, scopes, requestsPerMinute, expiresAt },
+    now,
+  );
   return { ...made, oldEndsAt };
 }
 

@@ -1,6 +1,6 @@
 import { formatDay } from '@/components/format-date';
 import type { DeltaRow } from '@/components/panel/types';
-import { daysBetween } from '@/lib/billing/periods/zone';
+import { addDays, daysBetween } from '@/lib/billing/periods/zone';
 import type { ForecastBill, Outlook, PreviewResult } from '@/lib/commands/preview/types';
 import { billsInTrial, billsToCome } from './bills';
 import { discountCost } from './discount-cost';
@@ -21,8 +21,8 @@ function dayRow(label: string, now: string | undefined, after: string | undefine
   const count = Math.abs(days);
   return {
     label,
-    now: now ? formatDay(now, today) : '—',
-    after: after ? formatDay(after, today) : '—',
+    now: now ? formatDay(now, today) : 'none',
+    after: after ? formatDay(after, today) : 'none',
     difference:
       now === after
         ? 'no change'
@@ -35,9 +35,12 @@ function dayRow(label: string, now: string | undefined, after: string | undefine
 
 function trialRows({ before, after }: PreviewResult, today: string): DeltaRow[] {
   if (!before.trial && !after.trial) return [];
+  // A trial that an act ends is over at once, as long as something is paid for at all.
+  const over = after.plan ? { lastFreeDay: addDays(today, -1), firstPaidDay: today } : undefined;
+  const then = after.trial ?? over;
   return [
-    dayRow('Last free day', before.trial?.lastFreeDay, after.trial?.lastFreeDay, today),
-    dayRow('First paid day', before.trial?.firstPaidDay, after.trial?.firstPaidDay, today),
+    dayRow('Last free day', before.trial?.lastFreeDay, then?.lastFreeDay, today),
+    dayRow('First paid day', before.trial?.firstPaidDay, then?.firstPaidDay, today),
   ];
 }
 
@@ -55,8 +58,7 @@ function billRows({ before, after }: PreviewResult, today: string): DeltaRow[] {
   const rows = [
     moneyRow(sameDay ? `${name}, ${formatDay(now.date, today)}` : name, billOf(now), billOf(then), currency),
   ];
-  if (!sameDay && (now || then) && !before.trial)
-    rows.push(dayRow(`${name} on`, now?.date, then?.date, today));
+  if (!sameDay && now && then && !before.trial) rows.push(dayRow(`${name} on`, now?.date, then?.date, today));
   const [nowUse, thenUse] = [sumOf(billsInTrial(before)), sumOf(billsInTrial(after))];
   if (nowUse.minor !== 0n || thenUse.minor !== 0n) {
     rows.push(moneyRow('Use billed in the trial', nowUse, thenUse, currency));
@@ -73,7 +75,7 @@ function planRow({ before, after }: PreviewResult, today: string): DeltaRow[] {
   const said = (outlook: Outlook) =>
     outlook.pendingPlan
       ? `${outlook.pendingPlan.name} from ${formatDay(outlook.pendingPlan.from, today)}`
-      : (outlook.plan?.name ?? '—');
+      : (outlook.plan?.name ?? 'none');
   const [now, then] = [said(before), said(after)];
   if (now === then) return [];
   return [{ label: 'Plan', now, after: then, difference: '', changed: true }];

@@ -9,9 +9,9 @@ export interface MoneyValue {
 /** The word before an estimate. */
 export const about = (exact: boolean) => (exact ? '' : 'about ');
 
-/** An amount in words, with "about" before an estimate and a dash for none. */
+/** An amount in words, with "about" before an estimate; "none" where there is no bill or line of it. */
 export function words(value: MoneyValue | null, currency: string): string {
-  return value === null ? '—' : `${about(value.exact)}${formatAmount(value.minor, currency)}`;
+  return value === null ? 'none' : `${about(value.exact)}${formatAmount(value.minor, currency)}`;
 }
 
 /** An amount now and after, with its difference and the sign. */

@@ -5,25 +5,28 @@ import { type FormState, text } from '@/components/forms/form-state';
 import { databases } from '@/db/process';
 import { withTenant } from '@/db/tenancy';
 import { createApiKey, revokeApiKey, rotateApiKey } from '@/lib/auth/api-keys';
+import { scopeWords } from '@/lib/auth/api-permissions';
 import { recordTeamAct } from '@/lib/auth/audit';
 import { requirePerson, requireRole } from '@/lib/auth/current';
 import { Forbidden } from '@/lib/auth/errors';
+import { readEnd, readKey } from './fields';
+import { OVERLAPS } from './lives';
 
 export interface KeyState extends FormState {
   /** The key itself: it exists nowhere else and is shown this once. */
   key?: string;
+  /** Of a replaced one: when it stops working, epoch milliseconds. */
+  oldEndsAt?: number;
 }
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
-/** Makes a key that may do everything the API offers in this organisation. */
+/** Makes a key with what it may do, how often and until when. */
 export async function makeKey(_state: KeyState, data: FormData): Promise<KeyState> {
   const person = await requirePerson();
-  const name = text(data, 'name').trim();
-  const values = { name };
-  if (name === '' || name.length > 80) {
-    return { errors: { name: 'Say what will use it, in up to 80 characters.' }, values };
-  }
+  const now = Date.now();
+  const { fields, errors, values } = readKey(data, now, person.timezone);
+  if (Object.keys(errors).length > 0) return { errors, values };
   try {
     requireRole(person, 'api_keys.manage');
   } catch (error) {
@@ -31,18 +34,19 @@ export async function makeKey(_state: KeyState, data: FormData): Promise<KeyStat
     throw error;
   }
   const { organizationId, organization } = person;
-  const now = Date.now();
+  const { name } = fields;
   const key = await withTenant(databases(), organizationId, async (tx) => {
-    const made = await createApiKey(tx, { organizationId, name, live: organization.mode !== 'sandbox' }, now);
-    const act = { command: 'api-keys/create', title: `Make the API key “${name}”`, input: { name } };
+    const live = organization.mode !== 'sandbox';
+    const made = await createApiKey(tx, { organizationId, live, ...fields }, now);
+    const act = { command: 'api-keys/create', title: `Make the API key “${name}”`, input: fields };
     await recordTeamAct(tx, person, { ...act, subject: { type: 'api_key', id: made.id } }, now);
     return made.key;
   });
   refresh();
-  return { key };
+  return { key, done: scopeWords(fields.scopes) };
 }
 
-/** Makes another key like this one; this one goes on working for a day, so that its programs can change over. */
+/** Makes another key like this one; this one works on as long as is chosen, so that its programs can change over. */
 export async function replaceKey(_state: KeyState, data: FormData): Promise<KeyState> {
   const person = await requirePerson();
   const id = text(data, 'key');
@@ -55,20 +59,30 @@ export async function replaceKey(_state: KeyState, data: FormData): Promise<KeyS
   if (!UUID.test(id)) return { message: 'This key is not known. Reload the page.' };
   const { organizationId, organization } = person;
   const now = Date.now();
+  const errors: Record<string, string> = {};
+  const expiresAt = readEnd(data, now, person.timezone, errors);
+  const hours = OVERLAPS.find(({ value }) => value === text(data, 'overlap'))?.value;
+  if (hours === undefined) errors.overlap = 'Choose how long the old one works on.';
+  if (Object.keys(errors).length > 0) return { errors };
+  const overlapMs = Number(hours) * 3_600_000;
   const made = await withTenant(databases(), organizationId, async (tx) => {
     const rotated = await rotateApiKey(
       tx,
-      { organizationId, id, live: organization.mode !== 'sandbox' },
+      { organizationId, id, live: organization.mode !== 'sandbox', overlapMs, expiresAt },
       now,
     );
     if (!rotated) return null;
-    const act = { command: 'api-keys/replace', title: 'Replace an API key', input: { id } };
+    const act = {
+      command: 'api-keys/replace',
+      title: 'Replace an API key',
+      input: { id, overlapMs, expiresAt },
+    };
     await recordTeamAct(tx, person, { ...act, subject: { type: 'api_key', id: rotated.id } }, now);
     return rotated;
   });
   if (!made) return { message: 'This key has ended meanwhile. Reload the page.' };
   refresh();
-  return { key: made.key };
+  return { key: made.key, oldEndsAt: made.oldEndsAt };
 }
 
 /** Ends a key. Whatever uses it is refused within seconds. */
