@@ -5,6 +5,7 @@ import { pino } from 'pino';
 import type { Databases } from '@/db/clients';
 import { authenticate, isIngest } from './authenticate.ts';
 import { refuseLargeBodies } from './body.ts';
+import { openFile } from './documents.ts';
 import type { ApiContext, ApiEnv } from './environment.ts';
 import { ApiError, toApiError, unknown } from './errors.ts';
 import { answerOnce } from './idempotency.ts';
@@ -104,6 +105,9 @@ export function createApi(databases: Databases): Hono<ApiEnv> {
   };
   app.get('/api/v1/openapi.json', () => jsonResponse(describe()));
   app.get('/api/v1/reference', (context) => context.html(referencePage(describe())));
+
+  // The link is the credential: whoever was given it may open it.
+  app.get('/api/v1/files/:token', ({ req }) => openFile(databases, req.param('token'), Date.now()));
 
   const router = new Hono<ApiEnv>({ strict: false });
   router.use(refuseLargeBodies);

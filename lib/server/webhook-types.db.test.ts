@@ -173,7 +173,7 @@ async function money(): Promise<void> {
   await post(`/invoices/${voided}/void`, {});
   await post(`/invoices/${disputed}/lose_dispute`, {});
   const [fee] = (await list(`/invoices/${credited}`)).invoice.fees;
-  await post('/credit_notes', {
+  const { credit_note } = await post('/credit_notes', {
     credit_note: {
       invoice_id: credited,
       reason: 'other',
@@ -181,6 +181,10 @@ async function money(): Promise<void> {
       items: [{ fee_id: fee.lago_id, amount_cents: 500 }],
     },
   });
+  for (const _twice of [1, 2]) {
+    await post(`/invoices/${credited}/download`, {});
+    await post(`/credit_notes/${credit_note.lago_id}/download`, {});
+  }
   await clock('2024-03-08T10:00:00Z');
   const request = { external_customer_id: 'trier', email: 'a@b.example', lago_invoice_ids: [asked] };
   const { payment_request } = await post('/payment_requests', { payment_request: request });
@@ -296,6 +300,11 @@ describe('every type of the catalogue that something here causes', () => {
       items: [{ amount_cents: 500 }],
       customer: { external_id: 'zoe' },
     });
+    // Made once, however often it is asked for.
+    for (const type of ['invoice.generated', 'credit_note.generated'] as const) {
+      expect(told.get(type)).toHaveLength(1);
+      expect(first(type).file_url).toMatch(/\/api\/v1\/files\/[\w-]+$/);
+    }
     expect(first('alert.triggered')).toMatchObject({
       alert_code: 'much',
       external_subscription_id: 'zoe-s',

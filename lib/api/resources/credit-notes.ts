@@ -5,13 +5,14 @@ import { estimateCreditNote, estimateInput } from '@/lib/commands/credit-notes/e
 import { updateCreditNote } from '@/lib/commands/credit-notes/update';
 import { voidCreditNoteCommand } from '@/lib/commands/credit-notes/void';
 import { findCustomer } from '@/lib/commands/customers/find';
+import { makeDocument } from '@/lib/commands/documents/make';
 import { listCreditNotes, readCreditNote } from '@/lib/queries/api/credit-notes';
 import { readClock } from '@/lib/schedule/clock';
 import type { Door } from '../environment.ts';
 import { unknown } from '../errors.ts';
 import type { ApiRequest } from '../request.ts';
 import { get, post, put } from '../routes.ts';
-import { creditNoteDetailWire } from '../serializers/credit-note.ts';
+import { creditNoteDetailWire, creditNoteWire } from '../serializers/credit-note.ts';
 import { dec, float } from '../wire.ts';
 import { choices, dayFilter, minorFilter } from './filters.ts';
 import { listed } from './listing.ts';
@@ -90,10 +91,12 @@ async function estimate(request: ApiRequest) {
   };
 }
 
-/** No document is kept yet: 200 and nothing, as while one is being made. */
-async function download(request: ApiRequest): Promise<undefined> {
-  await read(request, request.param('id'));
-  return undefined;
+/** The document of a credit note, made when it is first asked for: the note with its `file_url`, without its surroundings. */
+async function download(request: ApiRequest) {
+  const object = await read(request, request.param('id'));
+  const { databases, organizationId } = request;
+  await makeDocument(databases, organizationId, { kind: 'credit_note', id: object.note.id });
+  return { credit_note: creditNoteWire(object) };
 }
 
 /** Credit notes (API contract, section 8). */

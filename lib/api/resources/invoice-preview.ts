@@ -36,7 +36,9 @@ async function preview(request: ApiRequest) {
   checkShape(body);
   const input = parseInput(invoicePreviewInput, body);
   const { object, firstId } = await previewInvoice(request.databases, request, input);
-  return { invoice: withoutNewIds(invoiceDetailWire(object), firstId) };
+  // It is not issued, so there is no document of it.
+  const wire = { ...invoiceDetailWire(object), file_url: null };
+  return { invoice: withoutNewIds(wire, firstId) };
 }
 
 /** What a bill would be, with nothing saved (API contract, section 7). */

@@ -1,4 +1,5 @@
 import { isUuid } from '@/lib/commands/core/fields';
+import { makeDocument } from '@/lib/commands/documents/make';
 import { createOneOffInvoice } from '@/lib/commands/invoices/create-one-off';
 import { deleteDraft } from '@/lib/commands/invoices/delete-draft';
 import { findInvoice } from '@/lib/commands/invoices/find';
@@ -12,15 +13,25 @@ import type { Door } from '../environment.ts';
 import { unknown } from '../errors.ts';
 import type { ApiRequest } from '../request.ts';
 import { post, put, remove } from '../routes.ts';
-import { invoiceDetailWire } from '../serializers/invoice.ts';
+import { invoiceDetailWire, invoiceWire } from '../serializers/invoice.ts';
 import { invoiceAnswer } from './invoices.ts';
 
-/** No document is kept yet: 200 and nothing, as while one is being made. Finished invoices only. */
-async function download(request: ApiRequest): Promise<undefined> {
+/**
+ * The document of a finished invoice, made when it is first asked for: the invoice with its `file_url`, without its
+ * surroundings. Throws 404 for anything else.
+ */
+async function download(request: ApiRequest) {
+  const { databases, organizationId } = request;
   const id = request.param('id');
-  const invoice = isUuid(id) ? await request.read((tx) => findInvoice(tx, request.organizationId, id)) : null;
+  const invoice = isUuid(id) ? await request.read((tx) => findInvoice(tx, organizationId, id)) : null;
   if (invoice?.status !== 'finalized') throw unknown('invoice');
-  return undefined;
+  await makeDocument(databases, organizationId, { kind: 'invoice', id });
+  const [object] = await request.read(async (tx) => {
+    const { now } = await readClock(tx, organizationId);
+    return loadInvoiceObjects(tx, organizationId, [invoice], { full: false, now });
+  });
+  if (!object) throw unknown('invoice');
+  return { invoice: invoiceWire(object) };
 }
 
 /** Acts on invoices (API contract, section 7). */

@@ -1,6 +1,7 @@
 import type { creditNoteItems, creditNotes, creditNoteTaxes } from '@/db/schema';
 import type { CustomerObject } from '@/lib/queries/api/customers';
 import type { FeeObject } from '@/lib/queries/api/fees';
+import { fileUrl } from '../file-url.ts';
 import { dec, float, ts, tsOrNull } from '../wire.ts';
 import { customerWire } from './customer.ts';
 import { feeWire } from './fee.ts';
@@ -43,7 +44,7 @@ export function creditNoteWire({ note, invoice, customer }: CreditNoteObject) {
     taxes_rate: float(note.taxesRate),
     created_at: ts(note.createdAt),
     updated_at: ts(note.updatedAt),
-    file_url: null,
+    file_url: fileUrl('credit_note', note),
     xml_url: null,
     self_billed: note.selfBilled,
     ...(metadata ? { metadata } : {}),

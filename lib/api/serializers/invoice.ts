@@ -1,4 +1,5 @@
 import type { InvoiceObject } from '@/lib/queries/api/invoices';
+import { fileUrl } from '../file-url.ts';
 import { float, ts, ts3OrNull, tsOrNull } from '../wire.ts';
 import { creditWire } from './credit.ts';
 import { customerWire } from './customer.ts';
@@ -41,7 +42,7 @@ export function invoiceWire({ invoice, issuer }: Pick<InvoiceObject, 'invoice' |
     prepaid_credit_amount_cents: invoice.prepaidCreditAmountMinor,
     prepaid_granted_credit_amount_cents: invoice.prepaidGrantedCreditAmountMinor,
     prepaid_purchased_credit_amount_cents: invoice.prepaidPurchasedCreditAmountMinor,
-    file_url: null,
+    file_url: fileUrl('invoice', invoice),
     xml_url: null,
     web_url: null,
     version_number: VERSION_NUMBER,

@@ -18,6 +18,8 @@ export interface ExplainableFee {
 
 export interface ExplainedFee {
   sentence: string;
+  /** The same, sentence by sentence; the first of usage and plans says who used what and when. */
+  sentences: string[];
   rows: ExplainedRow[];
   /** The line itself, under its rows. */
   result: ExplainedRow;
@@ -48,8 +50,10 @@ export function explainFee(fee: ExplainableFee, reader: Reader): ExplainedFee {
   const rounded = precise.eq(amountMinor)
     ? 'nothing rounded'
     : `rounded from ${amountText(precise.pow10(-exponent), reader)}`;
+  const sentences = sentencesOf(working, { displayName, part: partOf(fee) }, reader);
   return {
-    sentence: sentencesOf(working, { displayName, part: partOf(fee) }, reader).join(' '),
+    sentence: sentences.join(' '),
+    sentences,
     rows: explainedRows(working, reader),
     result: {
       label: 'Line',

@@ -92,6 +92,8 @@ export interface InvoiceTaxLine {
   id: string;
   name: string;
   rate: string;
+  /** What it is worked out on. */
+  baseMinor: string;
   amountMinor: string;
 }
 
@@ -136,7 +138,15 @@ async function readHead(tx: Tx, organizationId: string, idOrNumber: string): Pro
   return head;
 }
 
-async function readFees(tx: Tx, organizationId: string, invoiceId: string): Promise<InvoiceFee[]> {
+/** Lines a page shows; a document shows all. */
+const LINES_ON_PAGE = 500;
+
+async function readFees(
+  tx: Tx,
+  organizationId: string,
+  invoiceId: string,
+  most: number | null,
+): Promise<InvoiceFee[]> {
   return tx.execute<InvoiceFee & Record<string, unknown>>(sql`
     select f.id, f.fee_type as "feeType",
       coalesce(nullif(f.invoice_display_name, ''), nullif(f.item_name, ''), f.item_code) as name,
@@ -160,7 +170,7 @@ async function readFees(tx: Tx, organizationId: string, invoiceId: string): Prom
     left join charges ch on ch.organization_id = f.organization_id and ch.id = f.charge_id
     left join billable_metrics m on m.organization_id = ch.organization_id and m.id = ch.billable_metric_id
     where f.organization_id = ${organizationId} and f.invoice_id = ${invoiceId} and f.deleted_at is null
-    order by f.position, f.created_at, f.id limit 500`);
+    order by f.position, f.created_at, f.id limit ${most}`);
 }
 
 async function readCredits(tx: Tx, organizationId: string, invoiceId: string): Promise<InvoiceCredit[]> {
@@ -190,16 +200,18 @@ async function readCredits(tx: Tx, organizationId: string, invoiceId: string): P
       and t.transaction_type = 'outbound' and t.transaction_status = 'invoiced' and t.status = 'settled'`);
 }
 
-/** An invoice as the customer sees it, by id or by number; null when there is none. */
+/** An invoice as the customer sees it, by id or by number, with at most `lines` of its lines; null when there is none. */
 export async function invoiceDocument(
   tx: Tx,
   organizationId: string,
   idOrNumber: string,
+  lines: number | null = LINES_ON_PAGE,
 ): Promise<InvoiceDocument | null> {
   const head = await readHead(tx, organizationId, idOrNumber);
   if (!head) return null;
   const taxes = await tx.execute<InvoiceTaxLine & Record<string, unknown>>(sql`
-    select id, tax_name as name, tax_rate::text as rate, amount_minor::text as "amountMinor" from invoice_taxes
+    select id, tax_name as name, tax_rate::text as rate, fees_amount_minor::text as "baseMinor",
+      amount_minor::text as "amountMinor" from invoice_taxes
     where organization_id = ${organizationId} and invoice_id = ${head.id} order by tax_code`);
   const payments = await tx.execute<InvoiceDocument['payments'][number] & Record<string, unknown>>(sql`
     select id, ${millis('coalesce(paid_at, created_at)')} as at, amount_minor::text as "amountMinor", method,
@@ -208,11 +220,32 @@ export async function invoiceDocument(
     order by created_at desc limit 10`);
   return {
     head,
-    fees: await readFees(tx, organizationId, head.id),
+    fees: await readFees(tx, organizationId, head.id, lines),
     credits: await readCredits(tx, organizationId, head.id),
     taxes: [...taxes],
     payments: [...payments],
   };
+}
+
+export interface NoteOnInvoice {
+  id: string;
+  number: string;
+  issuingDate: string;
+  totalMinor: string;
+  currency: string;
+}
+
+/** The finished credit notes on an invoice, oldest first. */
+export async function notesOnInvoice(
+  tx: Tx,
+  organizationId: string,
+  invoiceId: string,
+): Promise<NoteOnInvoice[]> {
+  return tx.execute<NoteOnInvoice & Record<string, unknown>>(sql`
+    select id, number, issuing_date::text as "issuingDate", total_amount_minor::text as "totalMinor", currency
+    from credit_notes
+    where organization_id = ${organizationId} and invoice_id = ${invoiceId} and status = 'finalized'
+    order by sequential_id limit 100`);
 }
 
 /** The same line on the bill before: its units and amount, to say what changed. Null on a first bill. */

@@ -20,6 +20,8 @@ export interface ShownRow {
 
 export interface Explained {
   sentence: string;
+  /** Sentence by sentence. */
+  sentences: string[];
   rows: ShownRow[];
   result: ShownRow;
   /** What the rest of the bill does to the line: its share of discounts, its taxes. */
@@ -38,7 +40,7 @@ const shown = (row: ExplainedRow): ShownRow => ({
 });
 
 /** The stored working, where it is one: lines of other makes have none. */
-function workingOf(fee: InvoiceFee): Working | null {
+export function workingOf(fee: InvoiceFee): Working | null {
   const working = fee.working as Working | null;
   return working && Array.isArray(working.rows) && typeof working.units === 'string' ? working : null;
 }
@@ -48,6 +50,7 @@ export function explainLine(fee: InvoiceFee, { head }: InvoiceDocument): Explain
   const working = workingOf(fee);
   const plain: Explained = {
     sentence: `${feeName(fee)} was billed as it stands.`,
+    sentences: [],
     rows: [],
     result: { what: 'Line', amount: formatAmount(BigInt(fee.amountMinor), fee.currency) },
     onBill: onBillOf(fee),
@@ -71,6 +74,7 @@ export function explainLine(fee: InvoiceFee, { head }: InvoiceDocument): Explain
     );
     return {
       sentence: explained.sentence,
+      sentences: explained.sentences,
       rows: explained.rows.map(shown),
       result: shown(explained.result),
       onBill: onBillOf(fee),
@@ -159,8 +163,10 @@ export function explainCredit(credit: InvoiceCredit, document: InvoiceDocument):
           { what: 'Discount', how: `${formatQuantity(credit.percent)}%`, amount },
         ]
       : [];
+  const sentence = creditSentence(credit, document);
   return {
-    sentence: creditSentence(credit, document),
+    sentence,
+    sentences: [sentence],
     rows,
     result: { what: 'Line', amount },
     onBill: [],

@@ -15,17 +15,29 @@ export interface DocumentLine {
   amount: string;
 }
 
-/** "1 to 30 September": a window's local days as a document says them. */
-export function spanWords(from: number | null, to: number | null, timezone: string): string | null {
+/** "1 to 30 September": a window's local days as a page says them; with `year`, as a document that is kept does. */
+function spanWords(
+  from: number | null,
+  to: number | null,
+  timezone: string,
+  { year }: LineStyle,
+): string | null {
   if (from === null || to === null) return null;
   const [first, last] = [localDate(from, timezone), localDate(to, timezone)];
-  const day = (instant: number) => formatInstant(instant, timezone, 'day', from);
-  if (first === last) return day(from);
-  const month = formatInstant(to, timezone, 'month').split(' ')[0];
-  const sameMonth = first.slice(0, 7) === last.slice(0, 7);
-  return sameMonth
-    ? `${Number(first.slice(8))} to ${Number(last.slice(8))} ${month}`
-    : `${day(from)} to ${formatInstant(to, timezone, 'day', first.slice(0, 4) === last.slice(0, 4) ? from : undefined)}`;
+  const day = (instant: number, said: boolean) =>
+    formatInstant(instant, timezone, 'day', said ? undefined : from);
+  if (first === last) return day(from, year);
+  const sameYear = first.slice(0, 4) === last.slice(0, 4);
+  if (first.slice(0, 7) === last.slice(0, 7)) {
+    const month = formatInstant(to, timezone, 'month');
+    return `${Number(first.slice(8))} to ${Number(last.slice(8))} ${year ? month : month.split(' ')[0]}`;
+  }
+  return `${day(from, year && !sameYear)} to ${day(to, year || !sameYear)}`;
+}
+
+export interface LineStyle {
+  /** Says the year of every period. */
+  year: boolean;
 }
 
 export function feeName(fee: InvoiceFee): string {
@@ -35,10 +47,10 @@ export function feeName(fee: InvoiceFee): string {
 }
 
 /** The days a line is for: of a plan's price only those that are paid, where a trial leaves out the first. */
-function paidSpan(fee: InvoiceFee, timezone: string): string | null {
+function paidSpan(fee: InvoiceFee, timezone: string, style: LineStyle): string | null {
   const working = fee.working as Working | null;
   const paid = fee.feeType === 'subscription' ? working?.period : null;
-  return spanWords(paid?.from ?? fee.from, paid?.to ?? fee.to, timezone);
+  return spanWords(paid?.from ?? fee.from, paid?.to ?? fee.to, timezone, style);
 }
 
 function groupWords(fee: InvoiceFee): string | null {
@@ -46,7 +58,7 @@ function groupWords(fee: InvoiceFee): string | null {
   return [fee.filterName, ...groups].filter(Boolean).join(', ') || null;
 }
 
-export function feeQuantity(fee: InvoiceFee): string | undefined {
+function feeQuantity(fee: InvoiceFee): string | undefined {
   if (fee.feeType === 'commitment' || fee.trueUpOf) return undefined;
   const units = formatQuantity(fee.units);
   return fee.feeType === 'charge' && fee.unitName && /^[A-Z]+$/.test(fee.unitName)
@@ -59,11 +71,12 @@ const discountName = ({ name, percent }: InvoiceCredit) =>
 
 const creditAmount = (minor: string, currency: string) => formatAmount(-BigInt(minor), currency);
 
-function feeLine(fee: InvoiceFee, timezone: string): DocumentLine {
+/** The line of a fee. */
+export function feeLine(fee: InvoiceFee, timezone: string, style: LineStyle): DocumentLine {
   return {
     id: fee.id,
     what: feeName(fee),
-    detail: [paidSpan(fee, timezone), groupWords(fee)].filter(Boolean).join(', ') || undefined,
+    detail: [paidSpan(fee, timezone, style), groupWords(fee)].filter(Boolean).join(', ') || undefined,
     quantity: feeQuantity(fee),
     amount: formatAmount(BigInt(fee.amountMinor), fee.currency),
   };
@@ -82,7 +95,8 @@ function creditName(credit: InvoiceCredit): string {
   }
 }
 
-function creditLine(credit: InvoiceCredit, currency: string): DocumentLine {
+/** The line of what lowers a bill. */
+export function creditLine(credit: InvoiceCredit, currency: string): DocumentLine {
   const { kind, bills, ordinal } = credit;
   return {
     id: credit.id,
@@ -93,10 +107,10 @@ function creditLine(credit: InvoiceCredit, currency: string): DocumentLine {
   };
 }
 
-/** Every line of the document: what is billed, then what lowers it. */
+/** Every line as a page shows them: what is billed, then what lowers it. */
 export function documentLines({ head, fees, credits }: InvoiceDocument): DocumentLine[] {
   return [
-    ...fees.map((fee) => feeLine(fee, head.timezone)),
+    ...fees.map((fee) => feeLine(fee, head.timezone, { year: false })),
     ...credits.map((credit) => creditLine(credit, head.currency)),
   ];
 }

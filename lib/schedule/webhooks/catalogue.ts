@@ -2,7 +2,6 @@ import { WEBHOOK_OBJECTS } from '../outbox.ts';
 
 /** Types of the catalogue (semantics 15.2) that nothing here causes yet: an endpoint may ask for them all the same. */
 const NOT_CAUSED = [
-  'credit_note.generated',
   'credit_note.provider_refund_failure',
   'customer.accounting_provider_created',
   'customer.accounting_provider_error',
@@ -17,7 +16,6 @@ const NOT_CAUSED = [
   'event.error',
   'fee.tax_provider_error',
   'integration.provider_error',
-  'invoice.generated',
   'invoice.resynced',
   'order.created',
   'order.executed',

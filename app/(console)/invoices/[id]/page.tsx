@@ -11,7 +11,7 @@ import { TopBar } from '@/components/shell/top-bar';
 import { State } from '@/components/ui/state';
 import { formatQuantity } from '@/lib/billing/money/format';
 import { localDate } from '@/lib/billing/periods/zone';
-import { type InvoiceDocument, invoiceDocument } from '@/lib/queries/console/invoice';
+import { type InvoiceDocument, invoiceDocument, notesOnInvoice } from '@/lib/queries/console/invoice';
 import {
   type InvoiceCorrections,
   type InvoiceName,
@@ -23,6 +23,7 @@ import { invoiceState } from '../_list/state';
 import { InvoiceActsProvider } from './_acts/acts-context';
 import { invoiceActFacts } from './_acts/facts';
 import { PanelHost } from './_acts/panel-host';
+import { CreditNotes } from './_why/credit-notes';
 import { paperLines } from './_why/lines';
 import { NothingDue } from './_why/nothing-due';
 import { Why } from './_why/why';
@@ -36,7 +37,9 @@ const readInvoice = cache((id: string) =>
   reading(async ({ tx, organizationId, now, person }) => {
     const document = await invoiceDocument(tx, organizationId, decodeURIComponent(id));
     const corrections = document && (await invoiceCorrections(tx, organizationId, document.head.id, now));
-    return document && corrections && { document, corrections, now, person };
+    if (!document || !corrections) return null;
+    const notes = await notesOnInvoice(tx, organizationId, document.head.id);
+    return { document, corrections, notes, now, person };
   }),
 );
 
@@ -49,7 +52,7 @@ export default async function InvoicePage({ params, searchParams }: InvoiceProps
   const [{ id }, words] = await Promise.all([params, searchParams]);
   const found = await readInvoice(id);
   if (!found) notFound();
-  const { document, now } = found;
+  const { document, notes, now } = found;
   const { head } = document;
   const lines = paperLines(document);
   const asked = only(words.line);
@@ -65,6 +68,13 @@ export default async function InvoicePage({ params, searchParams }: InvoiceProps
             { label: 'Invoices', href: '/invoices' },
             { label: head.number ?? `Draft for ${head.customerName}` },
           ]}
+          actions={
+            head.number && (
+              <a href={`/api/console/documents/invoices/${head.id}`} download className="btn btn-sm">
+                Download PDF
+              </a>
+            )
+          }
         >
           <State kind={state.kind} className="ml-1 max-md:hidden">
             {paid && state.words === 'Paid'
@@ -81,12 +91,15 @@ export default async function InvoicePage({ params, searchParams }: InvoiceProps
         <PageMain flush>
           <InvoiceSplit
             paper={
-              <PaperOf
-                document={document}
-                corrections={found.corrections}
-                picked={picked}
-                paidOn={paid?.at ?? null}
-              />
+              <div className="h-fit w-full max-w-152">
+                <PaperOf
+                  document={document}
+                  corrections={found.corrections}
+                  picked={picked}
+                  paidOn={paid?.at ?? null}
+                />
+                <CreditNotes notes={notes} />
+              </div>
             }
             why={
               picked ? (
