@@ -1,5 +1,6 @@
 import { and, eq, inArray } from 'drizzle-orm';
 import { newId } from '@/db/ids';
+import { insertRows } from '@/db/insert-rows';
 import { invoices } from '@/db/schema';
 import type { InvoiceFacts, OneOffItemFacts, SubscriptionBillFacts } from '@/lib/billing/invoice/facts';
 import type { FeeResult, InvoiceResult } from '@/lib/billing/invoice/result';
@@ -98,7 +99,11 @@ async function issueRound(ctx: BillingContext, requests: IssueRequest[]): Promis
     ctx,
     drafts.map(({ billed: { customer }, request: { currency } }) => ({ customer, currency })),
   );
-  await ctx.tx.insert(invoices).values(drafts.map(({ row }) => row));
+  await insertRows(
+    ctx.tx,
+    invoices,
+    drafts.map(({ row }) => row),
+  );
   await linkSubscriptions(
     ctx,
     drafts.map(({ request, write }) => ({

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { and, eq, sql } from 'drizzle-orm';
+import { and, eq, max } from 'drizzle-orm';
+import { insertNewRows } from '@/db/insert-rows';
 import { events, invoiceFacts, invoices } from '@/db/schema';
 import { canonicalJson, hashableFacts } from '@/lib/billing/invoice/canonical';
 import type { InvoiceFacts } from '@/lib/billing/invoice/facts';
@@ -33,6 +34,7 @@ export async function keepAllFacts(
 ): Promise<{ hash: string; engineVersion: string }[]> {
   if (isForecast(ctx) || all.length === 0) return [];
   const { tx, organizationId } = ctx;
+  const watermark = ctx.watermark ?? (await lastEvent(ctx));
   const rows = all.map(({ invoiceId, facts }) => {
     const text = canonicalJson(facts.type === 'advance_charges' ? facts : hashableFacts(facts));
     return {
@@ -41,12 +43,19 @@ export async function keepAllFacts(
       engineVersion: facts.engineVersion,
       facts: text,
       hash: factsHash(text),
-      eventWatermark:
-        ctx.watermark?.toString() ??
-        sql`(select coalesce(max(${events.sequence}), 0)::text from ${events} where ${events.organizationId} = ${organizationId})`,
+      eventWatermark: watermark.toString(),
       createdAt: new Date(ctx.now),
     };
   });
-  await tx.insert(invoiceFacts).values(rows).onConflictDoNothing();
+  await insertNewRows(tx, invoiceFacts, rows, 'invoice_id');
   return rows;
+}
+
+/** The last event that had arrived. */
+async function lastEvent({ tx, organizationId }: BillingContext): Promise<bigint> {
+  const [row] = await tx
+    .select({ sequence: max(events.sequence) })
+    .from(events)
+    .where(eq(events.organizationId, organizationId));
+  return row?.sequence ?? 0n;
 }

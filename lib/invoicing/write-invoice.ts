@@ -1,5 +1,6 @@
 import { and, eq, inArray } from 'drizzle-orm';
 import { newId } from '@/db/ids';
+import { insertRows } from '@/db/insert-rows';
 import { credits, fees, feeTaxes, invoiceSubscriptions, invoices, invoiceTaxes } from '@/db/schema';
 import type { SubscriptionBillFacts } from '@/lib/billing/invoice/facts';
 import type { FeeResult, InvoiceResult } from '@/lib/billing/invoice/result';
@@ -56,15 +57,6 @@ export async function writeLines(
   return ids ?? new Map();
 }
 
-/** PostgreSQL takes at most 65,535 parameters a statement; a line has fewer than fifty. */
-const ROWS_AT_ONCE = 1_000;
-
-async function inChunks<T>(rows: T[], insert: (chunk: T[]) => PromiseLike<unknown>): Promise<void> {
-  for (let from = 0; from < rows.length; from += ROWS_AT_ONCE) {
-    await insert(rows.slice(from, from + ROWS_AT_ONCE));
-  }
-}
-
 /** The same for any number of invoices: one statement per kind of row. Returns the ids by fee key, invoice by invoice. */
 export async function writeAllLines(
   { tx, organizationId }: BillingContext,
@@ -74,17 +66,17 @@ export async function writeAllLines(
   const feeRows = all.flatMap(({ request, result }, place) =>
     result.fees.map((fee, position) => feeRow(fee, position, idsOf[place]!, organizationId, request)),
   );
-  await inChunks(feeRows, (rows) => tx.insert(fees).values(rows));
+  await insertRows(tx, fees, feeRows);
   const taxRows = all.flatMap(({ request, result }, place) =>
     result.fees.flatMap((fee) => feeTaxRows(fee, idsOf[place]?.get(fee.key) ?? '', organizationId, request)),
   );
-  await inChunks(taxRows, (rows) => tx.insert(feeTaxes).values(rows));
+  await insertRows(tx, feeTaxes, taxRows);
   const taxLines = all.flatMap(({ request, result }) =>
     result.taxes.map((line) => invoiceTaxRow(line, organizationId, request)),
   );
-  await inChunks(taxLines, (rows) => tx.insert(invoiceTaxes).values(rows));
+  await insertRows(tx, invoiceTaxes, taxLines);
   const early = all.flatMap((lines) => earlyRows(organizationId, lines));
-  await inChunks(early, (rows) => tx.insert(credits).values(rows));
+  await insertRows(tx, credits, early);
   return idsOf;
 }
 
@@ -240,7 +232,7 @@ export async function linkSubscriptions(
       };
     }),
   );
-  await inChunks(rows, (chunk) => tx.insert(invoiceSubscriptions).values(chunk));
+  await insertRows(tx, invoiceSubscriptions, rows);
 }
 
 /** Takes a draft's lines, taxes and progressive credits away before it is worked out again (semantics 12.5). */

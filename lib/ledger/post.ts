@@ -1,6 +1,7 @@
 import { and, eq, inArray, isNull, or, sql } from 'drizzle-orm';
 import type { Tx } from '@/db/clients';
 import { newId } from '@/db/ids';
+import { insertNewRows, insertRows } from '@/db/insert-rows';
 import { type AccountKind, ledgerAccounts, ledgerEntries, ledgerPostings } from '@/db/schema';
 
 /** Where posting happens: any transaction of one organisation with its clock. */
@@ -67,23 +68,20 @@ export async function postEntries(ctx: LedgerContext, entries: Entry[]): Promise
   const filled = drafts.filter(({ lines }) => lines.length > 0);
   if (filled.length === 0) return entries.map(() => null);
   const { tx, organizationId, now } = ctx;
-  const inserted = await tx
-    .insert(ledgerEntries)
-    .values(
-      filled.map(({ id, entry }) => ({
-        organizationId,
-        id,
-        entry: entry.entry,
-        sourceType: entry.sourceType,
-        sourceId: entry.sourceId,
-        customerId: entry.customerId,
-        occurredAt: new Date(entry.occurredAt),
-        createdAt: new Date(now),
-      })),
-    )
-    .onConflictDoNothing()
-    .returning({ id: ledgerEntries.id });
-  const fresh = new Set(inserted.map(({ id }) => id));
+  const fresh = await insertNewRows(
+    tx,
+    ledgerEntries,
+    filled.map(({ id, entry }) => ({
+      organizationId,
+      id,
+      entry: entry.entry,
+      sourceType: entry.sourceType,
+      sourceId: entry.sourceId,
+      customerId: entry.customerId,
+      occurredAt: new Date(entry.occurredAt),
+      createdAt: new Date(now),
+    })),
+  );
   const lines = filled.flatMap(({ id, entry, lines }) =>
     fresh.has(id) ? lines.map((line) => ({ id, entry, line, key: accountKey(entry, line) })) : [],
   );
@@ -92,7 +90,9 @@ export async function postEntries(ctx: LedgerContext, entries: Entry[]): Promise
       ctx,
       lines.map(({ key }) => key),
     );
-    await tx.insert(ledgerPostings).values(
+    await insertRows(
+      tx,
+      ledgerPostings,
       lines.map(({ id, entry, line, key }) => ({
         organizationId,
         id: newId(),
@@ -134,14 +134,13 @@ async function accountIds(ctx: LedgerContext, keys: AccountKey[]): Promise<Map<s
   const missing = wanted.filter((key) => !found.has(keyText(key)));
   if (missing.length === 0) return found;
   const { tx, organizationId } = ctx;
-  await tx
-    .insert(ledgerAccounts)
-    .values(
-      missing
-        .toSorted((a, b) => (keyText(a) < keyText(b) ? -1 : 1))
-        .map((key) => ({ organizationId, id: newId(), ...key })),
-    )
-    .onConflictDoNothing();
+  await insertNewRows(
+    tx,
+    ledgerAccounts,
+    missing
+      .toSorted((a, b) => (keyText(a) < keyText(b) ? -1 : 1))
+      .map((key) => ({ organizationId, id: newId(), ...key })),
+  );
   return findAccounts(ctx, wanted);
 }
 

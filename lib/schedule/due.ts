@@ -1,6 +1,7 @@
 import { and, eq, isNull } from 'drizzle-orm';
 import type { Tx } from '@/db/clients';
 import { newId } from '@/db/ids';
+import { insertNewRows } from '@/db/insert-rows';
 import { dueItems } from '@/db/schema';
 
 /** What may fall due, with its place within one instant (semantics section 16). */
@@ -39,8 +40,6 @@ export async function schedule(tx: Tx, organizationId: string, now: number, item
   await scheduleAll(tx, organizationId, now, [item]);
 }
 
-const ROWS_AT_ONCE = 1_000;
-
 /** The same for any number of occasions. */
 export async function scheduleAll(
   tx: Tx,
@@ -49,8 +48,10 @@ export async function scheduleAll(
   items: readonly DueInput[],
 ): Promise<void> {
   const createdAt = new Date(now);
-  for (let from = 0; from < items.length; from += ROWS_AT_ONCE) {
-    const rows = items.slice(from, from + ROWS_AT_ONCE).map((item) => ({
+  await insertNewRows(
+    tx,
+    dueItems,
+    items.map((item) => ({
       organizationId,
       id: newId(),
       kind: item.kind,
@@ -61,9 +62,8 @@ export async function scheduleAll(
       subjectId: item.subjectId,
       payload: item.payload ?? {},
       createdAt,
-    }));
-    await tx.insert(dueItems).values(rows).onConflictDoNothing();
-  }
+    })),
+  );
 }
 
 /** Takes back what has not happened yet. Returns how many rows were open. */
