@@ -1,4 +1,4 @@
-import { eq } from 'drizzle-orm';
+import { eq, max } from 'drizzle-orm';
 import type { Databases } from '@/db/clients';
 import { newId } from '@/db/ids';
 import { customers, dueItems, subscriptions } from '@/db/schema';
@@ -15,7 +15,7 @@ import { checkBooks } from '@/lib/queries/books';
 import { foldUsage } from '@/lib/usage/fold';
 import { storeEvents } from '@/lib/usage/ingest';
 
-const SOFTWARE: Actor = { type: 'system', name: 'Benchmark' };
+export const SOFTWARE: Actor = { type: 'system', name: 'Benchmark' };
 const METERS = ['compute', 'bandwidth', 'requests', 'input', 'output'] as const;
 const EVENTS_AT_ONCE = 1_000;
 
@@ -107,22 +107,25 @@ export async function newCustomer(
   return { customerId, subscriptionId };
 }
 
-/** Copies a customer with its subscription and what falls due, row by row, `count` times: many alike, quickly. */
+/** Copies a customer with its subscription and what falls due, row by row, `count` times: many alike, quickly. Answers their external ids. */
 export async function copyCustomer(
   { databases, organizationId }: BenchCompany,
   { customerId, subscriptionId }: { customerId: string; subscriptionId: string },
   count: number,
+  name = 'copy',
 ): Promise<string[]> {
   const externalIds: string[] = [];
   await withTenant(databases, organizationId, async (tx) => {
     const [customer] = await tx.select().from(customers).where(eq(customers.id, customerId));
     const [subscription] = await tx.select().from(subscriptions).where(eq(subscriptions.id, subscriptionId));
     const items = await tx.select().from(dueItems).where(eq(dueItems.subjectId, subscriptionId));
+    const [last] = await tx.select({ sequentialId: max(customers.sequentialId) }).from(customers);
     if (!customer || !subscription) throw new Error('There is nobody to copy');
+    const highest = last?.sequentialId ?? 0;
     for (let from = 0; from < count; from += 500) {
       const copies = Array.from({ length: Math.min(500, count - from) }, (_, n) => ({
-        externalId: `copy-${from + n}`,
-        sequentialId: customer.sequentialId + 1 + from + n,
+        externalId: `${name}-${from + n}`,
+        sequentialId: highest + 1 + from + n,
         id: newId(),
         subscriptionId: newId(),
       }));

@@ -8,10 +8,11 @@ import { preview } from './measures/preview.ts';
 import { pricing } from './measures/pricing.ts';
 import { reading } from './measures/reading.ts';
 import { usage } from './measures/usage.ts';
+import { wallet } from './measures/wallet.ts';
 import { openWorld } from './world.ts';
 
 /** Every measure, in the order they run. A new one is one file in `measures` and its name here. */
-const MEASURES: Measure[] = [billing, ingest, preview, pricing, reading, usage];
+const MEASURES: Measure[] = [billing, ingest, preview, pricing, reading, usage, wallet];
 
 const chosen = process.argv.slice(2);
 const wanted = MEASURES.filter(({ name }) => chosen.length === 0 || chosen.includes(name));
