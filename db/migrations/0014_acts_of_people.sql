@@ -1,0 +1,1 @@
+CREATE INDEX "audit_rows_people" ON "audit_rows" USING btree ("organization_id","occurred_at","id") WHERE actor_type = 'person';
