@@ -18,8 +18,8 @@ export interface DatabaseUrls {
 
 /**
  * The two roles a process works with. `app` is held by row-level security and used for every request; `system` bypasses
- * it for workers, sign-in, key look-up and bulk work. `bulk` is a raw client on the system role: Drizzle changes the
- * serialisers of the client it is given, so COPY and unnest need their own.
+ * it for workers, sign-in, key look-up and bulk work. `bulk` is a raw client on the system role for statements that are
+ * transactions of their own: it has time limits by itself, and prepares what it is asked.
  */
 export interface Databases {
   app: Database;
@@ -37,13 +37,16 @@ export interface PoolSizes {
 /** Queries still running get this long; a place of the pool whose connection was cut off would wait for ever. */
 const CLOSE_SECONDS = 2;
 
-function connect(url: string, max: number, name: string): postgres.Sql {
+/** A statement outside a transaction that sets its own. */
+const BULK_LIMITS = { statement_timeout: '15s', lock_timeout: '5s' };
+
+function connect(url: string, max: number, name: string, limits: Record<string, string> = {}): postgres.Sql {
   const client = postgres(url, {
     max,
     idle_timeout: 60,
     connect_timeout: 10,
     onnotice: () => {},
-    connection: { application_name: `counterfoil ${name}`, TimeZone: 'UTC' },
+    connection: { application_name: `counterfoil ${name}`, TimeZone: 'UTC', ...limits },
     types: { bigint: postgres.BigInt },
     socket: openSocket,
   } as postgres.Options<Record<string, postgres.PostgresType>>);
@@ -58,7 +61,7 @@ export function openDatabases(
 ): Databases {
   const appClient = connect(urls.appUrl, sizes.app ?? 8, 'app');
   const systemClient = connect(urls.systemUrl, sizes.system ?? 6, 'system');
-  const bulk = connect(urls.systemUrl, sizes.bulk ?? 3, 'bulk');
+  const bulk = connect(urls.systemUrl, sizes.bulk ?? 3, 'bulk', BULK_LIMITS);
   return {
     app: drizzle(appClient, { schema, casing: 'snake_case', logger }),
     system: drizzle(systemClient, { schema, casing: 'snake_case', logger }),

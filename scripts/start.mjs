@@ -6,6 +6,7 @@ import { buildState, SERVED } from './lib/build.mjs';
 import { bootstrap, checkForeignServer } from './lib/database.mjs';
 import { checkNode } from './lib/install.mjs';
 import { ROOT } from './lib/paths.mjs';
+import { SERVER_FLAGS } from './lib/server-flags.mjs';
 
 try {
   checkNode();
@@ -43,7 +44,7 @@ async function prepare() {
 
 function serve() {
   const port = process.env.PORT || '3000';
-  const server = spawn(process.execPath, ['--enable-source-maps', join(ROOT, SERVED.server)], {
+  const server = spawn(process.execPath, [...SERVER_FLAGS, join(ROOT, SERVED.server)], {
     cwd: ROOT,
     env: {
       ...process.env,

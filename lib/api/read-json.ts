@@ -33,11 +33,12 @@ const [QUOTE, BACKSLASH, OPEN_LIST, CLOSE_LIST, OPEN_MAP, CLOSE_MAP] = [34, 92, 
 /** Looked at before it is parsed: a parser spends seconds on a body of nothing but brackets. */
 function isTooDeep(text: string): boolean {
   let depth = 0;
+  let inText = false;
   for (let at = 0; at < text.length; at++) {
     const sign = text.charCodeAt(at);
-    if (sign === QUOTE) {
-      at = endOfText(text, at);
-      if (at < 0) return false;
+    if (sign === QUOTE) inText = !inText;
+    else if (inText) {
+      if (sign === BACKSLASH) at++;
     } else if (sign === OPEN_MAP || sign === OPEN_LIST) {
       if (++depth > DEEPEST) return true;
     } else if (sign === CLOSE_MAP || sign === CLOSE_LIST) depth--;

@@ -195,15 +195,18 @@ async function findCandidates(tx: Tx, events: readonly Arrived[]): Promise<Candi
   return found.some(({ advance, watched }) => advance || watched) ? found : [];
 }
 
+/** Whether anything in organisation `o` follows usage as it arrives. */
+export const FOLLOWED = `(
+  exists (select 1 from charges c where c.organization_id = o.id and c.pay_in_advance and c.deleted_at is null)
+  or exists (select 1 from usage_thresholds t where t.organization_id = o.id and t.deleted_at is null)
+  or exists (select 1 from usage_alerts a where a.organization_id = o.id and a.deleted_at is null)
+  or exists (select 1 from wallets w where w.organization_id = o.id and w.status = 'active'))`;
+
 /** The organisations in which anything follows usage as it arrives. */
 async function findFollowing(tx: Tx, organizationIds: readonly string[]): Promise<Set<string>> {
   const rows = await tx.execute<{ id: string }>(sql`
     select o.id from organizations o
-    where o.id = any(${textArray(organizationIds)}::uuid[]) and (
-      exists (select 1 from charges c where c.organization_id = o.id and c.pay_in_advance and c.deleted_at is null)
-      or exists (select 1 from usage_thresholds t where t.organization_id = o.id and t.deleted_at is null)
-      or exists (select 1 from usage_alerts a where a.organization_id = o.id and a.deleted_at is null)
-      or exists (select 1 from wallets w where w.organization_id = o.id and w.status = 'active'))`);
+    where o.id = any(${textArray(organizationIds)}::uuid[]) and ${sql.raw(FOLLOWED)}`);
   return new Set(rows.map(({ id }) => id));
 }
 

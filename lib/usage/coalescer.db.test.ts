@@ -5,7 +5,7 @@ import { Coalescer, Overloaded } from './coalescer.ts';
 import { BatchError, type IncomingEvent } from './incoming.ts';
 import type { Outcome } from './ingest.ts';
 import { NOW, openUsageWorld, type UsageWorld } from './testing/world.ts';
-import { Mood, writeGroup } from './write-group.ts';
+import { newHopes, writeGroup } from './write-group.ts';
 
 let world: UsageWorld;
 let databases: Databases;
@@ -96,6 +96,53 @@ describe('a group of calls', () => {
   });
 });
 
+describe('a small group of new events', () => {
+  it('is written at once: times and clocks are the organisation’s own', async () => {
+    const timed = { ...event('o1'), timestamp: NOW - 5_000 };
+    const settled = await writeGroup(databases, [whole(org, timed, event('o2')), each(other, event('o1'))]);
+    const stored = settled.flatMap((one) => (one.ok ? one.outcomes : []));
+    expect(stored).toMatchObject([
+      { status: 'accepted', event: { timestamp: NOW - 5_000, ingestedAt: NOW, organizationId: org } },
+      { status: 'accepted', event: { timestamp: NOW, ingestedAt: NOW } },
+      { status: 'accepted', event: { timestamp: NOW, organizationId: other } },
+    ]);
+    const rows = await databases.system.execute<{ id: string; same: boolean }>(sql`
+      select transaction_id as id, (extract(epoch from "timestamp") * 1000)::bigint::text as at,
+             pg_visible_in_snapshot(writer, pg_current_snapshot()) as same
+      from events where organization_id = ${org} and transaction_id like 'o%' order by "sequence"`);
+    expect([...rows]).toEqual([
+      { id: 'o1', at: String(NOW - 5_000), same: true },
+      { id: 'o2', at: String(NOW), same: true },
+    ]);
+  });
+
+  it('takes a transaction where a metric works something out, or usage is followed', async () => {
+    const special = await world.organization();
+    await databases.system.execute(sql`
+      insert into billable_metrics (organization_id, id, code, name, aggregation_type, field_name, expression, created_at)
+      values (${special}, gen_random_uuid(), 'area', 'Area', 'sum_agg', 'value', 'event.properties.a * 2', now())`);
+    const hopes = newHopes();
+    const calls = [
+      whole(special, { ...event('p1', 1, 'area'), properties: { a: '4' } }),
+      whole(org, event('p1')),
+    ];
+    const settled = await writeGroup(databases, calls, hopes);
+    expect(settled).toMatchObject([
+      { ok: true, outcomes: [{ event: { properties: { value: '8' } } }] },
+      { ok: true },
+    ]);
+    expect([hopes.small.has(), hopes.large.has()]).toEqual([false, true]);
+    expect(await kept(org, 'p')).toEqual(['p1']);
+  });
+
+  it('writes nothing of a call that must be whole and is not', async () => {
+    const long = { ...event('q2'), properties: { text: 'x'.repeat(100_001) } };
+    const settled = await writeGroup(databases, [whole(org, event('q1'), long), whole(org, event('q3'))]);
+    expect(settled.map(({ ok }) => ok)).toEqual([false, true]);
+    expect(await kept(org, 'q')).toEqual(['q3']);
+  });
+});
+
 describe('a large group of calls', () => {
   const many = (prefix: string, count = 300) =>
     Array.from({ length: count }, (_, n) => ({
@@ -130,7 +177,7 @@ describe('a large group of calls', () => {
 
   it('looks each event up when one of them was there already, and settles each call by itself', async () => {
     await writeGroup(databases, [whole(org, ...many('i', 1))]);
-    const mood = new Mood();
+    const hopes = newHopes();
     const settled = await writeGroup(
       databases,
       [
@@ -139,7 +186,7 @@ describe('a large group of calls', () => {
         whole(org, ...many('k')),
         whole(other, ...many('i')),
       ],
-      mood,
+      hopes,
     );
     expect(settled.map(({ ok }) => ok)).toEqual([false, true, true, true]);
     expect(settled[0]).toMatchObject({
@@ -151,7 +198,7 @@ describe('a large group of calls', () => {
     expect(new Set(await kept(org, 'i')).size).toBe(300);
     expect(await kept(org, 'k')).toEqual(many('k').map(({ transactionId }) => transactionId));
     expect(await kept(other, 'i')).toHaveLength(300);
-    expect(mood.hopeful()).toBe(false);
+    expect(hopes.large.has()).toBe(false);
   });
 
   it('fails only the call whose value the database refuses', async () => {

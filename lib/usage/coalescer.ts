@@ -1,6 +1,6 @@
 import type { Databases } from '@/db/clients';
 import type { Outcome } from './ingest.ts';
-import { type Call, Mood, type Settled, writeGroup } from './write-group.ts';
+import { type Call, newHopes, type Settled, writeGroup } from './write-group.ts';
 
 /** What one process keeps waiting and writes at once. */
 export interface Bounds {
@@ -43,7 +43,7 @@ export class Coalescer {
   private bytes = 0;
   private readonly eventsOf = new Map<string, number>();
   private woken = false;
-  private readonly mood = new Mood();
+  private readonly hopes = newHopes();
 
   constructor(
     private readonly databases: Databases,
@@ -102,7 +102,7 @@ export class Coalescer {
     const settled = await writeGroup(
       this.databases,
       group.map(({ call }) => call),
-      this.mood,
+      this.hopes,
     );
     this.writing--;
     for (const [index, waiting] of group.entries()) {

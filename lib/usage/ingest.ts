@@ -23,8 +23,8 @@ export interface Sending {
   events: readonly IncomingEvent[];
 }
 
-/** From here on a COPY is quicker than a statement that looks each event up. */
-const MANY = 200;
+/** From here on a COPY is quicker than a statement. */
+export const MANY = 200;
 
 /**
  * Stores the events of several calls with one statement in the caller's transaction, each that is not there yet, and
@@ -39,6 +39,34 @@ export async function storeSendings(
   sendings: readonly Sending[],
   { expressions, hopeful }: { expressions: Expressions; hopeful: boolean },
 ): Promise<Outcome[][]> {
+  const { rows, prepared } = prepare(sendings, expressions);
+  const left = rows.length > 0 ? await write(tx, rows, hopeful && rows.length >= MANY) : null;
+  await scheduleUsageChecks(tx, left ? rows.filter(({ id }) => !left.has(id)) : rows);
+  return outcomesOf(prepared, left);
+}
+
+/** What became of prepared events. `left`: which of their rows were there already. */
+export function outcomesOf(
+  prepared: Prepared['prepared'],
+  left: ReadonlyMap<string, 'duplicate' | 'conflict'> | null,
+): Outcome[][] {
+  return prepared.map((events) =>
+    events.map((event): Outcome => {
+      if (!isStored(event)) return { status: 'invalid', errors: event };
+      return { status: left?.get(event.id) ?? 'accepted', event };
+    }),
+  );
+}
+
+interface Prepared {
+  /** The rows to write. */
+  rows: StoredEvent[];
+  /** Of each sending, its events in the order sent: a row, or what is wrong with it. */
+  prepared: (StoredEvent | EventErrors)[][];
+}
+
+/** Events as rows, their expressions worked out. */
+export function prepare(sendings: readonly Sending[], expressions: Expressions): Prepared {
   const rows: StoredEvent[] = [];
   const prepared = sendings.map((sending) =>
     sending.events.map((event): StoredEvent | EventErrors => {
@@ -52,14 +80,7 @@ export async function storeSendings(
       return row;
     }),
   );
-  const left = rows.length > 0 ? await write(tx, rows, hopeful && rows.length >= MANY) : null;
-  await scheduleUsageChecks(tx, left ? rows.filter(({ id }) => !left.has(id)) : rows);
-  return prepared.map((events) =>
-    events.map((event): Outcome => {
-      if (!isStored(event)) return { status: 'invalid', errors: event };
-      return { status: left?.get(event.id) ?? 'accepted', event };
-    }),
-  );
+  return { rows, prepared };
 }
 
 /** The rows that were there already, by id; null when none was. */

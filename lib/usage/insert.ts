@@ -3,19 +3,29 @@ import type { Tx } from '@/db/clients';
 import { numberArray, textArray } from './arrays.ts';
 import type { StoredEvent } from './incoming.ts';
 
-/** The rows as columns: nine parameters, however many rows. */
+/** The rows as columns, each the text of an array: nine parameters, however many rows. */
+export function columnsOf(rows: readonly StoredEvent[]): string[] {
+  return [
+    textArray(rows.map(({ organizationId }) => organizationId)),
+    textArray(rows.map(({ id }) => id)),
+    textArray(rows.map(({ externalSubscriptionId }) => externalSubscriptionId)),
+    textArray(rows.map(({ transactionId }) => transactionId)),
+    textArray(rows.map(({ code }) => code)),
+    numberArray(rows.map(({ timestamp }) => timestamp)),
+    textArray(rows.map(({ propertiesJson }) => propertiesJson)),
+    textArray(rows.map(({ preciseTotalAmountMinor }) => preciseTotalAmountMinor)),
+    numberArray(rows.map(({ ingestedAt }) => ingestedAt)),
+  ];
+}
+
+const [TYPES, NAMES] = [
+  ['uuid', 'uuid', 'text', 'text', 'text', 'float8', 'jsonb', 'numeric', 'float8'],
+  'e(org, id, sub, txn, code, ts, props, amount, ingested, at)',
+];
+
 function columns(rows: readonly StoredEvent[]): SQL {
-  return sql`unnest(
-    ${textArray(rows.map(({ organizationId }) => organizationId))}::uuid[],
-    ${textArray(rows.map(({ id }) => id))}::uuid[],
-    ${textArray(rows.map(({ externalSubscriptionId }) => externalSubscriptionId))}::text[],
-    ${textArray(rows.map(({ transactionId }) => transactionId))}::text[],
-    ${textArray(rows.map(({ code }) => code))}::text[],
-    ${numberArray(rows.map(({ timestamp }) => timestamp))}::float8[],
-    ${textArray(rows.map(({ propertiesJson }) => propertiesJson))}::jsonb[],
-    ${textArray(rows.map(({ preciseTotalAmountMinor }) => preciseTotalAmountMinor))}::numeric[],
-    ${numberArray(rows.map(({ ingestedAt }) => ingestedAt))}::float8[]
-  ) with ordinality as e(org, id, sub, txn, code, ts, props, amount, ingested, at)`;
+  const arrays = columnsOf(rows).map((text, at) => sql`${text}::${sql.raw(`${TYPES[at]}[]`)}`);
+  return sql`unnest(${sql.join(arrays, sql`, `)}) with ordinality as ${sql.raw(NAMES)}`;
 }
 
 /** Inserts in the given order, leaving out what is already there. Answers how many went in. */

@@ -1,8 +1,9 @@
 import type { Databases, Tx } from '@/db/clients';
+import { writeAtOnce } from './at-once.ts';
 import { NotAllNew } from './copy.ts';
 import { openGroup } from './group-facts.ts';
 import { BatchError, type IncomingEvent } from './incoming.ts';
-import { type Outcome, refusals, scopeOf, storeSendings } from './ingest.ts';
+import { MANY, type Outcome, refusals, scopeOf, storeSendings } from './ingest.ts';
 
 /** Events of one call. `whole`: all of them or none; else each for itself. */
 export interface Call {
@@ -14,27 +15,35 @@ export interface Call {
 /** What a call is answered: one outcome an event, or why it was refused or failed. */
 export type Settled = { ok: true; outcomes: Outcome[] } | { ok: false; error: unknown };
 
-/** Groups that are looked up event by event after one that was not all new. */
+/** Groups that are written with care after one that could not be written in hope. */
 const WARY_GROUPS = 50;
 
 /**
- * Whether events are written as if none was there yet. Senders who repeat themselves do so for a while: each hope in vain
- * costs a write that is rolled back.
+ * Whether events are written as if none was there yet and nothing hung on them. Senders who repeat themselves do so for a
+ * while, and each hope in vain costs a write.
  */
-export class Mood {
+class Hope {
   private wary = 0;
 
   /** For one more group. */
-  hopeful(): boolean {
+  has(): boolean {
     if (this.wary === 0) return true;
     this.wary--;
     return false;
   }
 
-  disappointed(): void {
+  lose(): void {
     this.wary = WARY_GROUPS;
   }
 }
+
+/** Small groups are written in one statement, large ones by COPY, as long as that goes well. */
+interface Hopes {
+  small: Hope;
+  large: Hope;
+}
+
+export const newHopes = (): Hopes => ({ small: new Hope(), large: new Hope() });
 
 const TIMEOUTS = { statement: '15s', lock: '5s' };
 const MOST_TRIES = 3;
@@ -64,28 +73,42 @@ class Refused extends Error {
 export async function writeGroup(
   databases: Databases,
   calls: readonly Call[],
-  mood = new Mood(),
+  hopes = newHopes(),
 ): Promise<Settled[]> {
-  let hopeful = mood.hopeful();
+  const isSmall = countOf(calls) < MANY;
+  const hope = isSmall ? hopes.small : hopes.large;
+  let hopeful = hope.has();
   for (let tries = 1; ; tries++) {
     try {
+      if (hopeful && isSmall) {
+        const all = await writeAtOnce(databases, calls);
+        if (all) return all.map((outcomes) => ({ ok: true, outcomes }));
+        hope.lose();
+        hopeful = false;
+      }
       return await databases.system.transaction((tx) => store(tx, calls, hopeful));
     } catch (error) {
       if (error instanceof NotAllNew && hopeful) {
-        mood.disappointed();
+        hope.lose();
         hopeful = false;
         continue;
       }
       if (error instanceof Refused) return error.settled;
-      if (error instanceof Torn) return await apart(databases, calls, error.calls, mood);
+      if (error instanceof Torn) return await apart(databases, calls, error.calls, hopes);
       const code = codeOf(error);
       if (TIMING.has(code) && tries < MOST_TRIES) continue;
       if (calls.length === 1 || !OF_A_VALUE.test(code)) return calls.map(() => ({ ok: false, error }));
       const half = calls.length >> 1;
-      const first = await writeGroup(databases, calls.slice(0, half), mood);
-      return [...first, ...(await writeGroup(databases, calls.slice(half), mood))];
+      const first = await writeGroup(databases, calls.slice(0, half), hopes);
+      return [...first, ...(await writeGroup(databases, calls.slice(half), hopes))];
     }
   }
+}
+
+function countOf(calls: readonly Call[]): number {
+  let count = 0;
+  for (const { events } of calls) count += events.length;
+  return count;
 }
 
 async function store(tx: Tx, calls: readonly Call[], hopeful: boolean): Promise<Settled[]> {
@@ -117,7 +140,7 @@ async function apart(
   databases: Databases,
   calls: readonly Call[],
   torn: readonly number[],
-  mood: Mood,
+  hopes: Hopes,
 ): Promise<Settled[]> {
   const settled: Settled[] = [];
   const rest = [...calls.keys()].filter((index) => !torn.includes(index));
@@ -126,12 +149,12 @@ async function apart(
       ? await writeGroup(
           databases,
           rest.map((index) => calls[index]!),
-          mood,
+          hopes,
         )
       : [];
   for (const [at, index] of rest.entries()) settled[index] = answers[at]!;
   for (const index of torn) {
-    const [answer] = await writeGroup(databases, [calls[index]!], mood);
+    const [answer] = await writeGroup(databases, [calls[index]!], hopes);
     settled[index] = answer!;
   }
   return settled;

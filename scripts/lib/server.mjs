@@ -7,6 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ROOT } from './paths.mjs';
 import { signal, waitForEnd } from './processes.mjs';
 import { lastLines } from './run.mjs';
+import { SERVER_FLAGS } from './server-flags.mjs';
 
 const READY_TIMEOUT = 60_000;
 const STOP_TIMEOUT = 15_000;
@@ -25,7 +26,7 @@ export async function startServer({ place, port, env, log, onEnd }) {
   mkdirSync(dirname(log), { recursive: true });
   const file = openSync(log, 'w', 0o600);
   const url = `http://127.0.0.1:${port}`;
-  const child = spawn(process.execPath, ['--enable-source-maps', join(ROOT, place.server)], {
+  const child = spawn(process.execPath, [...SERVER_FLAGS, join(ROOT, place.server)], {
     cwd: ROOT,
     env: {
       ...process.env,

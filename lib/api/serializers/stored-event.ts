@@ -9,11 +9,18 @@ function arrival(at: number): string {
   return arrived.text;
 }
 
+const PLAIN = /^[ !#-[\]-~]*$/;
+
+/** JSON text of a string. Ids and codes are plain as a rule. */
+function quoted(text: string): string {
+  return PLAIN.test(text) ? `"${text}"` : JSON.stringify(text);
+}
+
 /**
  * A just stored event as JSON text, the same members as `eventWire`: which subscription it is for is worked out when it
  * is read. Written by hand, because a batch answers a thousand of them.
  */
 export function storedEventJson(event: StoredEvent): string {
   const amount = decOrNull(event.preciseTotalAmountMinor);
-  return `{"lago_id":"${event.id}","transaction_id":${JSON.stringify(event.transactionId)},"lago_customer_id":null,"code":${JSON.stringify(event.code)},"timestamp":"${new Date(event.timestamp).toISOString()}","precise_total_amount_cents":${amount === null ? 'null' : `"${amount}"`},"properties":${event.propertiesJson},"lago_subscription_id":null,"external_subscription_id":${JSON.stringify(event.externalSubscriptionId)},"created_at":"${arrival(event.ingestedAt)}"}`;
+  return `{"lago_id":"${event.id}","transaction_id":${quoted(event.transactionId)},"lago_customer_id":null,"code":${quoted(event.code)},"timestamp":"${new Date(event.timestamp).toISOString()}","precise_total_amount_cents":${amount === null ? 'null' : `"${amount}"`},"properties":${event.propertiesJson},"lago_subscription_id":null,"external_subscription_id":${quoted(event.externalSubscriptionId)},"created_at":"${arrival(event.ingestedAt)}"}`;
 }
