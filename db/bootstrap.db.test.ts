@@ -3,7 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { newId } from '@/db/ids';
 import { createTestDatabase, type TestDatabase } from '@/scripts/test-db';
 import { type Databases, openDatabases } from './clients.ts';
-import { ledgerEntries, organizations, taxes } from './schema/index.ts';
+import { insertNewRows, insertRows } from './insert-rows.ts';
+import { dueItems, ledgerEntries, organizations, taxes } from './schema/index.ts';
 import { withSystem, withTenant } from './tenancy.ts';
 
 let database: TestDatabase;
@@ -56,5 +57,50 @@ describe('tenancy', () => {
     for (const client of [databases.app, databases.system]) {
       await expect(client.execute(sql`update ${ledgerEntries} set entry = 'x'`)).rejects.toThrow();
     }
+  });
+});
+
+describe('many rows at once', () => {
+  const due = (key: string, more: Partial<typeof dueItems.$inferInsert> = {}) => ({
+    organizationId: first,
+    id: newId(),
+    kind: 'invoice.overdue',
+    key,
+    rank: 6,
+    dueAt: now,
+    subjectId: first,
+    payload: { key, list: ['{"a", b}', null, 1] },
+    createdAt: now,
+    ...more,
+  });
+  const keys = ['', 'null', '{a,b}', 'say "so"', 'back\\slash\\"', 'two\nlines', 'ünï', "it's $1"];
+
+  it('are what the ORM would have written', async () => {
+    const rows = keys.map((key, place) => due(key, place === 0 ? {} : { customerId: second }));
+    const read = await withTenant(databases, first, async (tx) => {
+      await insertRows(tx, dueItems, rows);
+      const written = await tx.select().from(dueItems).orderBy(dueItems.id);
+      await tx.delete(dueItems);
+      await tx.insert(dueItems).values(rows);
+      expect(written).toEqual(await tx.select().from(dueItems).orderBy(dueItems.id));
+      return written;
+    });
+    expect(read.map(({ key }) => key)).toEqual(keys);
+    expect(read.map(({ customerId }) => customerId)).toEqual([null, ...keys.slice(1).map(() => second)]);
+  });
+
+  it('leave out what is there, and refuse a default in some of the rows only', async () => {
+    await withTenant(databases, first, async (tx) => {
+      const fresh = due('fresh');
+      const added = await insertNewRows(tx, dueItems, [due('null'), fresh]);
+      expect([...added]).toEqual([fresh.id]);
+      const some = [due('x'), due('y', { payload: undefined })];
+      await expect(insertRows(tx, dueItems, some)).rejects.toThrow('due_items.payload');
+    });
+  });
+
+  it('are held by row-level security', async () => {
+    const foreign = due('foreign', { organizationId: second });
+    await expect(withTenant(databases, first, (tx) => insertRows(tx, dueItems, [foreign]))).rejects.toThrow();
   });
 });
