@@ -1,6 +1,7 @@
 import { and, desc, eq } from 'drizzle-orm';
 import { z } from 'zod';
 import { invoiceSubscriptions, subscriptions } from '@/db/schema';
+import { formatMoney } from '@/lib/billing/money/format';
 import { lastFreeDay } from '@/lib/billing/periods/trial';
 import type { BillingContext } from '@/lib/invoicing/context';
 import { lockCustomer } from '@/lib/invoicing/customers';
@@ -64,16 +65,17 @@ export const endTrial = defineCommand<z.infer<typeof input>, EndedTrial>({
   undo: 'held',
   async run(ctx, { subscriptionId }) {
     await lockCustomer(ctx, (await readSubscription(ctx, subscriptionId)).customerId);
-    const { subscription, billed } = await loadSubscription(ctx, subscriptionId);
+    const { subscription, billed, plan } = await loadSubscription(ctx, subscriptionId);
     const before = runningTrial(subscription, ctx.now);
     await cancelDue(ctx.tx, ctx.organizationId, ctx.now, 'subscription.trial_end', subscriptionId);
     await setTrial(ctx, subscriptionId, new Date(ctx.now));
     await trialEndDue(ctx, { subjectId: subscriptionId });
     const invoice = await invoiceMade(ctx, subscriptionId);
     const held = invoice?.status === 'draft' && invoice.releaseAt !== null;
+    const total = invoice?.totalAmountMinor ?? 0n;
     return {
       result: { subscriptionId, invoiceId: invoice?.id ?? null },
-      title: 'End the trial today',
+      title: `End the trial today${total > 0n ? `, charge ${formatMoney(total, plan.currency)}` : ''}`,
       subject: { type: 'subscription', id: subscriptionId },
       customerId: subscription.customerId,
       subscriptionId,

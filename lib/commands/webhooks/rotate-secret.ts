@@ -36,7 +36,7 @@ export const rotateSecret = defineCommand<z.infer<typeof input>, { endpoint: End
       .returning();
     return {
       result: { endpoint, secret },
-      title: `Rotate the secret of ${endpoint.url}`,
+      title: `Make a new secret for ${endpoint.url}`,
       subject: { type: 'webhook_endpoint', id },
       after: { previousSecretUntil: endpoint.previousSecretUntil },
     };

@@ -36,7 +36,7 @@ export default async function AccountPage() {
         <div className="flex items-start gap-3">
           <div className="min-w-0 flex-1">
             <h2 className="truncate text-xl">{person.name}</h2>
-            <p className="mt-1 truncate text-base text-text-2">
+            <p className="mt-1 text-base text-pretty [overflow-wrap:anywhere] text-text-2">
               {person.email} · {person.roles.map((role) => ROLE_NAMES[role]).join(', ')} at{' '}
               {person.organization.name}
             </p>

@@ -25,12 +25,12 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 export async function makeKey(_state: KeyState, data: FormData): Promise<KeyState> {
   const person = await requirePerson();
   const now = Date.now();
-  const { fields, errors, values } = readKey(data, now, person.timezone);
-  if (Object.keys(errors).length > 0) return { errors, values };
+  const { fields, errors } = readKey(data, now, person.timezone);
+  if (Object.keys(errors).length > 0) return { errors };
   try {
     requireRole(person, 'api_keys.manage');
   } catch (error) {
-    if (error instanceof Forbidden) return { message: error.message, values };
+    if (error instanceof Forbidden) return { message: error.message };
     throw error;
   }
   const { organizationId, organization } = person;

@@ -39,7 +39,7 @@ export function readKey(
   data: FormData,
   now: number,
   timezone: string,
-): { fields: KeyFields; errors: Errors; values: Record<string, string> } {
+): { fields: KeyFields; errors: Errors } {
   const errors: Errors = {};
   const name = text(data, 'name').trim();
   if (name === '' || name.length > 80) errors.name = 'Say what will use it, in up to 80 characters.';
@@ -63,6 +63,5 @@ export function readKey(
       requestsPerMinute: perMinute,
     },
     errors,
-    values: { name, calls: text(data, 'calls') },
   };
 }

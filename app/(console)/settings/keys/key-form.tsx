@@ -1,6 +1,6 @@
 'use client';
 
-import { useActionState, useEffect, useRef, useState } from 'react';
+import { startTransition, useActionState, useEffect, useRef, useState } from 'react';
 import { Button } from '@/components/ui/button';
 import { TextField } from '@/components/ui/field';
 import { Note } from '@/components/ui/surface';
@@ -18,49 +18,33 @@ interface KeyFormProps {
 }
 
 /** Makes a key and shows it, once. Nothing typed is lost when something is to be mended. */
-export function KeyForm({ groups, today, zone, callsAllowed }: KeyFormProps) {
+export function KeyForm(props: KeyFormProps) {
   const [state, act, pending] = useActionState<KeyState, FormData>(makeKey, {});
-  const [reach, setReach] = useState<Reach>('everything');
-  const [boxes, setBoxes] = useState<readonly string[]>([]);
   const form = useRef<HTMLFormElement>(null);
   useEffect(() => {
     if (state.errors) form.current?.querySelector<HTMLElement>('[aria-invalid=true]')?.focus();
   }, [state]);
   return (
-    <form ref={form} action={act} className="space-y-5" noValidate>
-      <TextField
-        name="name"
-        label="What will use it"
-        hint="A name for the list, such as “Usage from production”."
-        required
-        autoComplete="off"
-        maxLength={80}
-        error={state.errors?.name}
-        defaultValue={state.values?.name}
-      />
-      <ReachChoice reach={reach} onReach={setReach} error={state.errors?.reach} />
-      {reach === 'chosen' && <Permissions groups={groups} boxes={boxes} onBoxes={setBoxes} />}
-      <KeyEnd label="It ends" today={today} zone={zone} errors={state.errors} />
-      <TextField
-        name="calls"
-        label="Calls a minute"
-        inputMode="numeric"
-        autoComplete="off"
-        error={state.errors?.calls}
-        hint={
-          callsAllowed === 0
-            ? 'Left empty, it may call as often as it likes. Usage events are counted apart.'
-            : `Left empty, ${callsAllowed.toLocaleString('en-US')}, as the server allows. Usage events are counted apart.`
-        }
-        defaultValue={state.values?.calls}
-      />
+    <form
+      ref={form}
+      action={act}
+      // A form that runs its action by itself is emptied after it: what was ticked would silently be "Everything" again.
+      onSubmit={(event) => {
+        event.preventDefault();
+        const data = new FormData(event.currentTarget);
+        if (!pending) startTransition(() => act(data));
+      }}
+      className="space-y-5"
+      noValidate
+    >
+      <KeyFields key={state.key ?? 'first'} {...props} state={state} />
       <div aria-live="polite" className="space-y-3 empty:hidden">
         {state.message && <Note warn>{state.message}</Note>}
         {state.key && (
           <NewKey
-            label={`The key. ${state.done ?? ''}`}
+            label="The key"
             value={state.key}
-            words="Copy it now. It is shown only this once; only a fingerprint of it is kept."
+            words={`Copy it now: it is shown only this once, and only a fingerprint of it is kept. What it may do: ${(state.done ?? '').toLowerCase()}.`}
           />
         )}
       </div>
@@ -68,5 +52,36 @@ export function KeyForm({ groups, today, zone, callsAllowed }: KeyFormProps) {
         Make a key
       </Button>
     </form>
+  );
+}
+
+/** The fields; new ones, as they begin, for every key that is made. */
+function KeyFields({ groups, today, zone, callsAllowed, state }: KeyFormProps & { state: KeyState }) {
+  const [reach, setReach] = useState<Reach>('everything');
+  const [boxes, setBoxes] = useState<readonly string[]>([]);
+  const { errors } = state;
+  return (
+    <>
+      <TextField
+        name="name"
+        label="What will use it"
+        hint="A name for the list, such as “Usage from production”."
+        required
+        autoComplete="off"
+        maxLength={80}
+        error={errors?.name}
+      />
+      <ReachChoice reach={reach} onReach={setReach} error={errors?.reach} />
+      {reach === 'chosen' && <Permissions groups={groups} boxes={boxes} onBoxes={setBoxes} />}
+      <KeyEnd label="It ends" today={today} zone={zone} errors={errors} />
+      <TextField
+        name="calls"
+        label="Calls a minute"
+        inputMode="numeric"
+        autoComplete="off"
+        error={errors?.calls}
+        hint={`Left empty, ${callsAllowed === 0 ? 'as many as it likes' : `${callsAllowed.toLocaleString('en-US')}, as the server allows`}. Usage events are counted apart.`}
+      />
+    </>
   );
 }

@@ -48,7 +48,7 @@ export default async function KeysPage() {
                 <li key={key.id} className="flex flex-wrap items-center gap-3 border-t border-hair py-2">
                   <span className="min-w-0 flex-1">
                     <span className="block truncate font-medium">{key.name}</span>
-                    <span className="block truncate text-xs leading-5 text-text-3">
+                    <span className="block text-xs leading-5 text-pretty text-text-3">
                       <span className="code">…{key.lastFour}</span> · made{' '}
                       <DateText instant={key.createdAt.getTime()} tz={person.timezone} now={now} /> ·{' '}
                       {key.lastUsedAt ? (

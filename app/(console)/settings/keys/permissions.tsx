@@ -13,7 +13,7 @@ export interface PermissionGroup {
 const REACHES: readonly { value: Reach; label: string; detail: string }[] = [
   { value: 'everything', label: 'Everything', detail: 'Reads and writes all the API offers' },
   { value: 'read', label: 'Read everything', detail: 'For reports and exports' },
-  { value: 'events', label: 'Only send usage', detail: 'For what runs beside customers' },
+  { value: 'events', label: 'Only send usage', detail: 'Reads nothing; for your product' },
   { value: 'chosen', label: 'Choose', detail: 'One kind of thing at a time' },
 ];
 

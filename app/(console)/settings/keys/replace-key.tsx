@@ -1,6 +1,6 @@
 'use client';
 
-import { useActionState, useState } from 'react';
+import { startTransition, useActionState, useState } from 'react';
 import { formatInstant } from '@/components/format-date';
 import { Button, RowButton } from '@/components/ui/button';
 import { SelectField } from '@/components/ui/field';
@@ -38,7 +38,17 @@ export function ReplaceKey({ id, name, today, zone, timezone }: ReplaceKeyProps)
           />
         )}
         {open && !state.key && (
-          <form action={act} className="card max-w-90 space-y-4 p-4" noValidate>
+          <form
+            action={act}
+            // Kept as it is chosen when something is to be mended, as in the form of a new key.
+            onSubmit={(event) => {
+              event.preventDefault();
+              const data = new FormData(event.currentTarget);
+              if (!pending) startTransition(() => act(data));
+            }}
+            className="card max-w-90 space-y-4 p-4"
+            noValidate
+          >
             <input type="hidden" name="key" value={id} />
             <SelectField label="The old one works on" name="overlap" error={state.errors?.overlap}>
               {OVERLAPS.map(({ value, label }) => (

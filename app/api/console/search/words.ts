@@ -20,6 +20,9 @@ const ACTS: {
     words: /^((give|grant)(\s+credits?)?|credits?)\b/i,
   },
   { act: 'discount', title: () => 'Give a discount', kind: 'discount', words: /^(discount|take\s+off)\b/i },
+  { act: 'end-trial', title: () => 'End trial', kind: 'action', words: /^end(\s+trial)?\b/i },
+  { act: 'pause', title: () => 'Pause', kind: 'action', words: /^pause\b/i },
+  { act: 'resume', title: () => 'Resume', kind: 'action', words: /^(resume|unpause)\b/i },
   {
     act: 'change-plan',
     title: () => 'Change plan',

@@ -62,33 +62,38 @@ function WhatWasPaid({
   const money = (minor: bigint) => formatAmount(minor, currency);
   const rest = BigInt(creditableMinor) - BigInt(refundableMinor);
   const none = creditableMinor === '0' ? 'Credit notes have given all of it back.' : undefined;
+  const question = `What becomes of the ${money(BigInt(paidMinor))} paid`;
   return (
-    <ChoiceCards
-      label={`What becomes of the ${money(BigInt(paidMinor))} paid`}
-      className="mt-3"
-      options={[
-        {
-          value: 'credit',
-          label: 'Credit for later bills',
-          figure: money(BigInt(creditableMinor)),
-          detail: 'Their next bills use it up',
-          notAllowed: none,
-        },
-        {
-          value: 'refund',
-          label: 'Pay back',
-          figure: money(BigInt(refundableMinor)),
-          detail: rest > 0n ? `and ${money(rest)} as credit` : 'You send the money; it is recorded here',
-          notAllowed: refundableMinor === '0' ? 'Nothing is left to pay back.' : none,
-        },
-        {
-          value: 'nothing',
-          label: 'Nothing back',
-          detail: `${money(BigInt(paidMinor))} stays recorded as paid`,
-        },
-      ]}
-      value={paid}
-      onChange={onPaid}
-    />
+    <>
+      <p className="mt-4 mb-1.5 font-medium" aria-hidden="true">
+        {question}
+      </p>
+      <ChoiceCards
+        label={question}
+        options={[
+          {
+            value: 'credit',
+            label: 'Credit for later bills',
+            figure: money(BigInt(creditableMinor)),
+            detail: 'Their next bills use it up',
+            notAllowed: none,
+          },
+          {
+            value: 'refund',
+            label: 'Pay back',
+            figure: money(BigInt(refundableMinor)),
+            detail: rest > 0n ? `and ${money(rest)} as credit` : 'You send the money; it is recorded here',
+            notAllowed: refundableMinor === '0' ? 'Nothing is left to pay back.' : none,
+          },
+          {
+            value: 'nothing',
+            label: 'Nothing back',
+            detail: `${money(BigInt(paidMinor))} stays recorded as paid`,
+          },
+        ]}
+        value={paid}
+        onChange={onPaid}
+      />
+    </>
   );
 }

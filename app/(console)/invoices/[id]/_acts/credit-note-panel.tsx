@@ -106,34 +106,39 @@ function Ways({ facts, as, onAs }: { facts: InvoiceActFacts; as: Way; onAs: (way
   const { currency, creditableMinor, refundableMinor, offsettableMinor } = facts;
   const upTo = (minor: string) => (minor === '0' ? '' : `up to ${formatAmount(BigInt(minor), currency)}`);
   return (
-    <ChoiceCards
-      label="Where it goes"
-      options={[
-        {
-          value: 'offset',
-          label: 'Off what is due',
-          figure: upTo(offsettableMinor),
-          detail: offsettableMinor === '0' ? 'Nothing is due on it' : 'They pay less for this invoice',
-          notAllowed: offsettableMinor === '0' ? 'Nothing is due on this invoice.' : undefined,
-        },
-        {
-          value: 'credit',
-          label: 'Credit for later bills',
-          figure: upTo(creditableMinor),
-          detail: creditableMinor === '0' ? 'Not for bought credits' : 'Their next bills use it up',
-          notAllowed: creditableMinor === '0' ? 'Bought credits are paid back instead.' : undefined,
-        },
-        {
-          value: 'refund',
-          label: 'Pay back',
-          figure: upTo(refundableMinor),
-          detail:
-            refundableMinor === '0' ? 'Nothing was paid on it' : 'You send the money; it is recorded here',
-          notAllowed: refundableMinor === '0' ? 'Nothing was paid on this invoice.' : undefined,
-        },
-      ]}
-      value={as}
-      onChange={onAs}
-    />
+    <div>
+      <p className="mb-1.5 font-medium" aria-hidden="true">
+        Where it goes
+      </p>
+      <ChoiceCards
+        label="Where it goes"
+        options={[
+          {
+            value: 'offset',
+            label: 'Off what is due',
+            figure: upTo(offsettableMinor),
+            detail: offsettableMinor === '0' ? 'Nothing is due on it' : 'They pay less for this invoice',
+            notAllowed: offsettableMinor === '0' ? 'Nothing is due on this invoice.' : undefined,
+          },
+          {
+            value: 'credit',
+            label: 'Credit for later bills',
+            figure: upTo(creditableMinor),
+            detail: creditableMinor === '0' ? 'Not for bought credits' : 'Their next bills use it up',
+            notAllowed: creditableMinor === '0' ? 'Bought credits are paid back instead.' : undefined,
+          },
+          {
+            value: 'refund',
+            label: 'Pay back',
+            figure: upTo(refundableMinor),
+            detail:
+              refundableMinor === '0' ? 'Nothing was paid on it' : 'You send the money; it is recorded here',
+            notAllowed: refundableMinor === '0' ? 'Nothing was paid on this invoice.' : undefined,
+          },
+        ]}
+        value={as}
+        onChange={onAs}
+      />
+    </div>
   );
 }
