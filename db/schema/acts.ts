@@ -50,9 +50,7 @@ export const auditRows = pgTable(
     uniqueIndex('audit_rows_undone_once').on(t.organizationId, t.undoesId).where(sql`undoes_id is not null`),
     index('audit_rows_customer').on(t.organizationId, t.customerId, t.occurredAt, t.id),
     index('audit_rows_time').on(t.organizationId, t.occurredAt, t.id),
-    index('audit_rows_people')
-      .on(t.organizationId, t.occurredAt, t.id)
-      .where(sql`actor_type = 'person'`),
+    index('audit_rows_people').on(t.organizationId, t.occurredAt, t.id).where(sql`actor_type = 'person'`),
     index('audit_rows_actor').on(t.organizationId, t.actorId, t.occurredAt),
     index('audit_rows_limits')
       .on(t.organizationId, t.limitAct, t.occurredAt)
