@@ -65,7 +65,7 @@ An aggregation is one new file in \`lib/billing/metering/\` and one line in its 
 from parts it says so (\`mergeable\`), and hourly rollups serve it; otherwise the events of the period are read.
 
 Prove it with a table test that reads as a price list (\`pricing.test.ts\`, \`metering.test.ts\`), add it to the random
-bills in \`lib/billing/testing/model/cases.ts\` with a second, slower way to compute it beside, and write this page anew
+bills in \`lib/billing/testing/model/cases/\` with a second, slower way to compute it beside, and write this page anew
 with \`npx vitest run lib/billing/pricing/documentation.test.ts --update\`.
 
 ## Charge models

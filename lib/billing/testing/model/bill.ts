@@ -4,7 +4,16 @@ import type {
   InvoiceFacts,
   SubscriptionBillFacts,
 } from '../../invoice/facts.ts';
-import { type Calendar, dateAt, datesFrom, dawn, daysBetween, nextDate, periodOn } from './calendar.ts';
+import {
+  type Calendar,
+  dateAt,
+  datesFrom,
+  dawn,
+  daysBetween,
+  nextDate,
+  periodOn,
+  type Window,
+} from './calendar.ts';
 import {
   above,
   type Fraction,
@@ -18,7 +27,7 @@ import {
   times,
   total,
 } from './fraction.ts';
-import { bucketsOf, measured, type Window } from './metering.ts';
+import { bucketsOf, measured } from './metering.ts';
 import { priceOf, type Quantity } from './pricing.ts';
 
 /** A line as the model has it. */
@@ -104,14 +113,18 @@ function planLine({ bill, zone, calendar }: Setting): Line | null {
   };
 }
 
-function chargeLines({ bill, zone, monthlyCharges, exponent }: Setting, charge: ChargeFacts): Line[] {
+function chargeLines(
+  { bill, zone, monthlyCharges, exponent }: Setting,
+  charge: ChargeFacts,
+  { early = false } = {},
+): Line[] {
   const { chargesFrom, chargesTo } = bill.windows;
   if (!bill.billUsage || chargesFrom === null || chargesTo === null) return [];
   const { metric } = charge;
   const renews = charge.payInAdvance && metric.recurring && bill.reason === 'subscription_periodic';
   if (charge.payInAdvance && !renews) return [];
   const left = wasUpgraded(bill) && bill.successorMetricIds.includes(metric.id);
-  if (!charge.payInAdvance && left && metric.recurring && !charge.prorated) return [];
+  if (!early && !charge.payInAdvance && left && metric.recurring && !charge.prorated) return [];
 
   const period = periodOn(dateAt(chargesFrom, zone), monthlyCharges);
   const window: Window = {
@@ -149,7 +162,7 @@ function chargeLines({ bill, zone, monthlyCharges, exponent }: Setting, charge: 
     };
   });
   const kept = (line: Line): boolean => line.amount !== 0n || line.units.over !== 0n || line.events > 0;
-  if (charge.payInAdvance || charge.minAmountMinor === 0n) return lines.filter(kept);
+  if (early || charge.payInAdvance || charge.minAmountMinor === 0n) return lines.filter(kept);
 
   const days = Math.max(0, daysBetween(chargesFrom, chargesTo, zone) - (window.upgraded ? 1 : 0));
   const minimum = parts(times(fraction(charge.minAmountMinor), fraction(days)), period.days);
@@ -270,6 +283,10 @@ function commitmentLine({ bill, zone, calendar }: Setting, lines: readonly Line[
 /** All lines of a bill before discounts and taxes, in the order of semantics 14. */
 export function linesOf(bill: SubscriptionBillFacts, facts: InvoiceFacts): Line[] {
   const setting = settingOf(bill, facts);
+  if (facts.type === 'progressive_billing') {
+    const inArrears = bill.plan.charges.filter(({ payInAdvance }) => !payInAdvance);
+    return inArrears.flatMap((charge) => chargeLines(setting, charge, { early: true }));
+  }
   const plan = planLine(setting);
   const lines = [
     ...(plan ? [plan] : []),

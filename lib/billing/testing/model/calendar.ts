@@ -95,6 +95,17 @@ export function periodOn(date: number, calendar: Calendar): Dates {
   return { first, last, days };
 }
 
+/** Usage is measured over this. */
+export interface Window {
+  from: number;
+  to: number;
+  zone: string;
+  /** Days of the whole period. */
+  days: number;
+  /** The last day belongs to the plan it was upgraded to. */
+  upgraded: boolean;
+}
+
 /** D of semantics 4.1: how many times a day must be added to `from` on the wall to reach `to`. */
 export function daysBetween(from: number, to: number, zone: string): number {
   let end = onTheWall(to, zone);
@@ -107,6 +118,7 @@ export function daysBetween(from: number, to: number, zone: string): number {
 /** All local dates from one instant's to another's. */
 export function datesFrom(first: number, last: number, zone: string): number[] {
   const dates: number[] = [];
-  for (let date = dateAt(first, zone); date <= dateAt(last, zone); date = nextDate(date)) dates.push(date);
+  const end = dateAt(last, zone);
+  for (let date = dateAt(first, zone); date <= end; date = nextDate(date)) dates.push(date);
   return dates;
 }

@@ -1,6 +1,6 @@
 import type { ChargeFacts, MetricFacts } from '../../invoice/facts.ts';
 import type { UsageEvent } from '../../usage-facts.ts';
-import { dateAt, datesFrom, daysBetween } from './calendar.ts';
+import { dateAt, datesFrom, daysBetween, type Window } from './calendar.ts';
 import {
   above,
   ceilingAt,
@@ -13,19 +13,10 @@ import {
   times,
   total,
 } from './fraction.ts';
-import { roundedUnits } from './pricing.ts';
+import { roundedUnits, type Step } from './pricing.ts';
+import { sumSteps, uniqueSteps } from './steps.ts';
 
 /** Units by going through the events, day by day and hour by hour (semantics 5). */
-
-export interface Window {
-  from: number;
-  to: number;
-  zone: string;
-  /** Days of the whole period. */
-  days: number;
-  /** The last day belongs to the plan it was upgraded to. */
-  upgraded: boolean;
-}
 
 export interface Measured {
   units: Fraction;
@@ -33,6 +24,8 @@ export interface Measured {
   full: Fraction;
   events: number;
   values: Fraction[];
+  /** Of prorated quantities: what each event changed. */
+  steps?: Step[];
   carried: Fraction;
 }
 
@@ -62,12 +55,18 @@ function present(events: readonly UsageEvent[], field: string): Set<string> {
 function daysOfPresence(events: readonly UsageEvent[], field: string, window: Window): Fraction {
   const dates = datesFrom(window.from, window.to, window.zone);
   if (window.upgraded) dates.pop();
+  const dated = events.map((event) => ({ event, on: dateAt(event.timestamp, window.zone) }));
   let count = 0;
   for (const date of dates) {
-    const onDay = events.filter(({ timestamp }) => dateAt(timestamp, window.zone) === date);
-    const before = events.filter(({ timestamp }) => dateAt(timestamp, window.zone) < date);
-    const seen = present(before, field);
-    for (const { properties } of onDay) {
+    const onDay = dated.filter(({ on }) => on === date);
+    const before = dated.filter(({ on }) => on < date);
+    const seen = present(
+      before.map(({ event }) => event),
+      field,
+    );
+    for (const {
+      event: { properties },
+    } of onDay) {
       if (properties.operation_type !== 'remove' && properties[field] !== undefined) {
         seen.add(properties[field] as string);
       }
@@ -94,15 +93,19 @@ const HALF_HOUR = 1_800_000;
 /** The level is looked at every half hour, the smallest step that clocks and cases make. */
 function average(start: Fraction, inside: UsageEvent[], metric: MetricFacts, window: Window): Fraction {
   let level = start;
+  let held = 0;
   let sum = NOTHING;
   const waiting = [...inside];
   const end = Math.ceil(window.to / 1000) * 1000;
   for (let time = window.from; time < end; time += HALF_HOUR) {
     while (waiting[0] && waiting[0].timestamp <= time) {
+      sum = plus(sum, times(level, fraction(held)));
+      held = 0;
       level = plus(level, readingOf(waiting.shift()!, metric) ?? NOTHING);
     }
-    sum = plus(sum, level);
+    held++;
   }
+  sum = plus(sum, times(level, fraction(held)));
   return ceilingAt(parts(sum, window.days * 48), 20);
 }
 
@@ -123,7 +126,13 @@ export function measured(
   const values = withValue.map((event) => readingOf(event, metric)!);
   const carriedBy = (some: UsageEvent[]): Fraction =>
     total(some.map(({ preciseTotalAmountMinor: amount }) => read(amount?.toDecimalString(5)) ?? NOTHING));
-  const finish = (full: Fraction, count: number, each: Fraction[], part?: Fraction): Measured => {
+  const finish = (
+    full: Fraction,
+    count: number,
+    each: Fraction[],
+    part?: Fraction,
+    steps?: Step[],
+  ): Measured => {
     const rounded = notNegative(roundedUnits(full, metric.rounding));
     const some = metric.aggregationType === 'sum_agg' ? withValue : seen;
     return {
@@ -131,6 +140,7 @@ export function measured(
       full: rounded,
       events: count,
       values: each,
+      steps,
       carried: carriedBy(some),
     };
   };
@@ -144,8 +154,11 @@ export function measured(
       );
     case 'sum_agg': {
       const old = total(valued(older, metric).map((event) => readingOf(event, metric)!));
-      const share = prorated ? sumOverDays(old, valued(inside, metric), metric, window) : undefined;
-      return finish(total(values), values.length, values, share);
+      if (!prorated) return finish(total(values), values.length, values);
+      const here = valued(inside, metric);
+      const changes = here.map((event) => ({ at: event.timestamp, size: readingOf(event, metric)! }));
+      const steps = sumSteps(here.length < values.length ? old : undefined, changes, window);
+      return finish(total(values), values.length, values, sumOverDays(old, here, metric, window), steps);
     }
     case 'max_agg':
       return finish(
@@ -158,13 +171,10 @@ export function measured(
     case 'unique_count_agg': {
       const field = metric.fieldName ?? '';
       const count = present(seen, field).size;
-      const share = prorated ? daysOfPresence(seen, field, window) : undefined;
-      return finish(
-        fraction(count),
-        count,
-        Array.from({ length: count }, () => fraction(1)),
-        share,
-      );
+      const ones = Array.from({ length: count }, () => fraction(1));
+      if (!prorated) return finish(fraction(count), count, ones);
+      const share = daysOfPresence(seen, field, window);
+      return finish(fraction(count), count, ones, share, uniqueSteps(seen, field, window));
     }
     case 'weighted_sum_agg': {
       const start = total(valued(older, metric).map((event) => readingOf(event, metric)!));

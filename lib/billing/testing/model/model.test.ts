@@ -1,9 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { computeInvoice } from '../../invoice/compute.ts';
+import type { ChargeFacts, SubscriptionBillFacts } from '../../invoice/facts.ts';
+import { advanceBucket, feeForEvent, feeForNextEvent } from '../../invoice/in-advance.ts';
 import type { FeeResult } from '../../invoice/result.ts';
+import { type AdvanceState, carriedInto, changeOfLevel, NOTHING_BILLED } from '../../metering/advance.ts';
 import { boundariesFor } from '../../periods/boundaries.ts';
-import { invoices, situation } from './cases.ts';
+import type { UsageEvent } from '../../usage-facts.ts';
+import { advanceLines } from './advance.ts';
+import { exponentOf } from './bill.ts';
+import { advanceCases } from './cases/advance.ts';
+import { invoices } from './cases/invoices.ts';
+import { situation } from './cases/situations.ts';
 import { type Fraction, fraction, NOTHING, readOr0, same } from './fraction.ts';
 import { onPaper } from './totals.ts';
 
@@ -32,16 +40,37 @@ const worded = (lines: [key: string, amount: bigint, events: number][]): string[
 
 const sameNumber = (fee: FeeResult, units: Fraction): boolean => same(readExact(fee.units.toString()), units);
 
+/** Events one after the other, as the stored meters take them; a line for each that counts. */
+function meterOf(charge: ChargeFacts, bill: SubscriptionBillFacts, timezone: string) {
+  const states = new Map<string, AdvanceState>();
+  const seats = new Map<string, boolean>();
+  return (event: UsageEvent): FeeResult | null => {
+    const { key } = advanceBucket(charge, event);
+    const seat = `${key} ${event.properties.seat}`;
+    const state = states.get(key) ?? NOTHING_BILLED;
+    const present = seats.get(seat) ?? false;
+    seats.set(seat, event.properties.operation_type !== 'remove');
+    if (event.timestamp < (bill.windows.chargesFrom ?? 0)) {
+      const by = changeOfLevel(charge.metric, event, present);
+      if (by) states.set(key, carriedInto(state, by));
+      return null;
+    }
+    const next = feeForNextEvent({ bill, charge, event, state, present, timezone });
+    if (next) states.set(key, next.after);
+    return next?.fee ?? null;
+  };
+}
+
 describe('the engine agrees with its model', () => {
   it('on the windows of a bill', () => {
     fc.assert(
-      fc.property(situation(), ({ zone, calendar, anchor, windows, ...where }) => {
-        const { from, to, chargesFrom, chargesTo } = boundariesFor({
+      fc.property(situation(), ({ zone, calendar, split, anchor, windows, ...where }) => {
+        const found = boundariesFor({
           plan: {
             interval: calendar.interval,
             payInAdvance: where.payInAdvance,
-            billChargesMonthly: false,
-            billFixedChargesMonthly: false,
+            billChargesMonthly: split.charges,
+            billFixedChargesMonthly: split.fixed,
           },
           billingTime: calendar.billingTime,
           anchor,
@@ -49,9 +78,9 @@ describe('the engine agrees with its model', () => {
           situation: where.situation,
           billingAt: where.billedAt,
           startedAt: where.startedAt,
-          terminatedAt: where.terminatedAt,
+          terminatedAt: where.situation === 'ended_on_billing_day' ? null : where.terminatedAt,
         });
-        expect({ from, to, chargesFrom, chargesTo }).toEqual(windows);
+        expect(found).toEqual(windows);
       }),
       { seed: 20_260_101, numRuns: 1500 },
     );
@@ -76,6 +105,14 @@ describe('the engine agrees with its model', () => {
         expect(
           Object.fromEntries(engine.coupons.map((credit) => [credit.appliedCouponId, credit.amountMinor])),
         ).toEqual(paper.coupons);
+        expect(
+          Object.fromEntries(
+            engine.progressiveCredits.map((credit) => [
+              credit.invoiceId,
+              [credit.amountMinor, credit.excessMinor],
+            ]),
+          ),
+        ).toEqual(paper.early);
         expect(engine.subTotalExcludingTaxesMinor).toBe(paper.subTotal);
         expect(Object.fromEntries(engine.taxes.map(({ tax, amountMinor }) => [tax.id, amountMinor]))).toEqual(
           paper.taxes,
@@ -90,6 +127,39 @@ describe('the engine agrees with its model', () => {
         expect(engine.totalAmountMinor).toBe(paper.total);
       }),
       { seed: 20_260_102, numRuns: 1500 },
+    );
+  }, 120_000);
+
+  it('on every event billed in advance', () => {
+    fc.assert(
+      fc.property(advanceCases, ({ charge, bill, zone, periodDays, events }) => {
+        const from = bill.windows.chargesFrom ?? 0;
+        const window = { from, to: bill.windows.chargesTo ?? 0, zone, days: periodDays, upgraded: false };
+        const paper = advanceLines(charge, events, window, exponentOf(bill.plan.currency));
+        const meter = meterOf(charge, bill, zone);
+        for (const [i, event] of events.entries()) {
+          const step = meter(event);
+          if (event.timestamp < from) continue;
+          const upTo = events.slice(0, i + 1);
+          const usage = {
+            kind: 'events' as const,
+            events: upTo.filter(({ timestamp }) => timestamp >= from),
+            history: upTo.filter(({ timestamp }) => timestamp < from),
+          };
+          const { transactionId } = event;
+          const whole = feeForEvent({
+            bill: { ...bill, usage: { [charge.id]: usage } },
+            charge,
+            transactionId,
+            timezone: zone,
+          });
+          const line = paper.get(transactionId);
+          expect(step?.amountMinor).toBe(line?.amount);
+          expect(whole?.amountMinor).toBe(line?.amount);
+          expect(whole === null || sameNumber(whole, line?.units ?? NOTHING)).toBe(true);
+        }
+      }),
+      { seed: 20_260_103, numRuns: 1500 },
     );
   }, 120_000);
 });

@@ -26,10 +26,17 @@ export interface Quantity {
   events: number;
   /** Value of each event in time order. */
   values: Fraction[];
+  steps?: Step[];
   counts: boolean;
   /** Σ amounts that events brought along, in minor units. */
   carried: Fraction;
   exponent: number;
+}
+
+/** What one event changed: by how much, and what of that the days left make. */
+export interface Step {
+  size: Fraction;
+  share: Fraction;
 }
 
 type Properties = Record<string, unknown>;
@@ -71,6 +78,38 @@ function climb(units: Fraction, ranges: Range[]): Fraction {
   return amount;
 }
 
+/**
+ * Semantics 6.12 with a pencil: the running total moves from each range's edge to the next, and every stretch costs its
+ * part of the event's share. Below zero the first range goes on.
+ */
+function walk(steps: readonly Step[], ranges: Range[]): Fraction {
+  let at = NOTHING;
+  let top = NOTHING;
+  let sum = NOTHING;
+  for (const { size, share } of steps) {
+    const goal = plus(at, size);
+    const up = above(size, NOTHING);
+    if (size.over === 0n || (share.over === 0n && (up || above(NOTHING, goal)))) continue;
+    const edges = ranges.flatMap(({ to }) => (to ? [to] : []));
+    const passed = edges.filter((edge) => above(edge, least(at, goal)) && above(most(at, goal), edge));
+    const stops = [...(up ? passed : passed.reverse()), goal];
+    for (const stop of stops) {
+      const low = least(at, stop);
+      const range = ranges.find(({ to }) => !to || above(to, low))!;
+      const part = times(minus(stop, at), fraction(size.under, size.over));
+      sum = plus(sum, times(range.rate, times(share, part)));
+      at = stop;
+    }
+    top = most(top, at);
+  }
+  if (above(NOTHING, at)) return NOTHING;
+  let flats = ranges[0]!.flat;
+  ranges.forEach(({ to }, i) => {
+    if (to && above(top, to)) flats = plus(flats, ranges[i + 1]!.flat);
+  });
+  return plus(most(sum, NOTHING), flats);
+}
+
 function packages({ units }: Quantity, properties: Properties): Fraction {
   const size = fraction(BigInt(properties.package_size as number));
   let amount = NOTHING;
@@ -107,10 +146,10 @@ function clamped(events: Fraction[], properties: Properties): Fraction {
   for (const value of events) {
     let charged = value;
     if (allowance && above(allowance, NOTHING)) {
-      const free = least(value, freeVolume);
-      freeVolume = minus(freeVolume, free);
-      charged = minus(value, free);
-      if (above(free, NOTHING) && !above(charged, NOTHING)) continue;
+      const left = freeVolume;
+      freeVolume = most(minus(left, value), NOTHING);
+      if (above(left, NOTHING) && !above(value, left)) continue;
+      charged = minus(value, left);
     } else if (freeEvents > 0) {
       freeEvents--;
       continue;
@@ -152,8 +191,10 @@ export function priceOf(model: string, quantity: Quantity, properties: Propertie
   switch (model) {
     case 'standard':
       return times(units, readOr0(properties.amount));
-    case 'graduated':
-      return climb(units, rangesOf(properties.graduated_ranges, 'per_unit_amount'));
+    case 'graduated': {
+      const ranges = rangesOf(properties.graduated_ranges, 'per_unit_amount');
+      return quantity.steps ? walk(quantity.steps, ranges) : climb(units, ranges);
+    }
     case 'graduated_percentage':
       return climb(
         units,

@@ -22,6 +22,8 @@ import {
 export interface Paper {
   lines: (Line & { discount: Fraction; tax: Fraction; notes: Fraction })[];
   fees: bigint;
+  /** Of each progressive invoice: what is taken back here, and what was too much. */
+  early: Record<string, [taken: bigint, excess: bigint]>;
   coupons: Record<string, bigint>;
   subTotal: bigint;
   taxes: Record<string, bigint>;
@@ -49,12 +51,30 @@ function targets(coupon: AppliedCouponFacts, lines: PaperLine[], facts: InvoiceF
   return lines.filter((line) => coupon.planIds.includes(planOf(line) ?? ''));
 }
 
+/** What was billed early, over the lines of its charges by their amounts (semantics 7.2). */
+function takeBack(paper: Paper, facts: InvoiceFacts): void {
+  for (const { subscriptionId, invoiceId, chargeIds, toCreditMinor } of facts.progressiveCredits) {
+    const lines = paper.lines.filter(
+      (line) => line.subscriptionId === subscriptionId && chargeIds.includes(line.chargeId ?? ''),
+    );
+    const billed = sumOf(lines);
+    const taken = smaller(toCreditMinor, billed);
+    for (const line of lines) {
+      if (billed === 0n) break;
+      const share = fraction(taken * line.amount, billed);
+      line.discount = nearestAt(least(plus(line.discount, share), whole(line.amount)), 5);
+    }
+    paper.subTotal -= taken;
+    paper.early[invoiceId] = [taken, toCreditMinor - taken];
+  }
+}
+
 function takeCoupons(paper: Paper, facts: InvoiceFacts): void {
   const byAge = [...facts.coupons].sort((a, b) => a.createdAt - b.createdAt);
   const onMetrics = byAge.filter(({ metricIds }) => metricIds.length > 0);
   const onPlans = byAge.filter(({ metricIds, planIds }) => metricIds.length === 0 && planIds.length > 0);
   const rest = byAge.filter(({ metricIds, planIds }) => metricIds.length === 0 && planIds.length === 0);
-  let left = paper.fees;
+  let left = paper.subTotal;
   for (const coupon of [...onMetrics, ...onPlans, ...rest]) {
     if (left <= 0n) break;
     if (coupon.type === 'fixed_amount' && coupon.currency !== facts.currency) continue;
@@ -172,6 +192,7 @@ export function onPaper(facts: InvoiceFacts): Paper {
   const paper: Paper = {
     lines,
     fees,
+    early: {},
     coupons: {},
     subTotal: fees,
     taxes: {},
@@ -180,6 +201,7 @@ export function onPaper(facts: InvoiceFacts): Paper {
     wallets: {},
     total: 0n,
   };
+  takeBack(paper, facts);
   if (facts.stage === 'final') takeCoupons(paper, facts);
   addTaxes(paper, facts);
   paper.total = paper.subTotal + paper.taxTotal;
