@@ -12,6 +12,7 @@ import { exponentOf } from './bill.ts';
 import { advanceCases } from './cases/advance.ts';
 import { invoices } from './cases/invoices.ts';
 import { situation } from './cases/situations.ts';
+import { stepInvoices } from './cases/steps.ts';
 import { type Fraction, fraction, NOTHING, readOr0, same } from './fraction.ts';
 import { onPaper } from './totals.ts';
 
@@ -127,6 +128,16 @@ describe('the engine agrees with its model', () => {
         expect(engine.totalAmountMinor).toBe(paper.total);
       }),
       { seed: 20_260_102, numRuns: 1500 },
+    );
+  }, 120_000);
+
+  it('on prorated steps', () => {
+    fc.assert(
+      fc.property(stepInvoices, (facts) => {
+        const amounts = onPaper(facts).lines.map(({ key, amount }) => [key, amount]);
+        expect(computeInvoice(facts).fees.map(({ key, amountMinor }) => [key, amountMinor])).toEqual(amounts);
+      }),
+      { seed: 20_260_104, numRuns: 1000 },
     );
   }, 120_000);
 
