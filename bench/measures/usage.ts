@@ -26,13 +26,15 @@ export const usage: Measure = {
     try {
       const { databases } = database;
       const { organizationId } = await openFirm(database, 2);
-      const to = Date.now();
-      const from = to - 30 * DAY;
+      // Bills run from midnight to midnight; the last day is not over yet.
+      const now = Date.now();
+      const to = Math.ceil(now / DAY) * DAY - 1;
+      const from = to + 1 - 30 * DAY;
       const event = (n: number): IncomingEvent => ({
         externalSubscriptionId: 'sub-0',
         code: 'calls',
         transactionId: `event-${n}`,
-        timestamp: from + Math.floor(((to - from) * n) / EVENTS),
+        timestamp: from + Math.floor(((now - from) * n) / EVENTS),
         properties: { value: n % 97 },
         preciseTotalAmountMinor: null,
       });
@@ -51,7 +53,7 @@ export const usage: Measure = {
       // Events of all the month that come after the fold, half of them twice over, and as many that were there before it.
       const late = Array.from({ length: LATE }, (_, n) => ({
         ...event(EVENTS - LATE + n),
-        timestamp: from + Math.floor(((to - from) * n) / LATE),
+        timestamp: from + Math.floor(((now - from) * n) / LATE),
       }));
       const known = Array.from({ length: LATE }, (_, n) => event(n * 7));
       stored += await send([...late, ...late.slice(LATE / 2), ...known]);
