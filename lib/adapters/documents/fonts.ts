@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { create, type Font, type GlyphRun } from 'fontkit';
+import { create, type Font, type Glyph, type GlyphRun } from 'fontkit';
 
 export type FontName = 'regular' | 'medium' | 'semibold';
 export const FONT_NAMES: readonly FontName[] = ['regular', 'medium', 'semibold'];
@@ -34,6 +34,23 @@ export function documentFont(name: FontName): Font {
 }
 
 /**
+ * The run with each glyph saying which character it stands for. The library names a glyph once a process, by whoever drew it
+ * first, also as a mere part of another; a file must not depend on what was drawn before it. These fonts have one glyph a
+ * character.
+ */
+function named({ glyphs, positions, advanceWidth }: GlyphRun, text: string): Run {
+  const characters = [...text].map((character) => character.codePointAt(0) ?? 0);
+  return {
+    glyphs: glyphs.map((glyph, at): Glyph => {
+      const codePoints = [characters[at] ?? 0];
+      return Object.create(glyph, { codePoints: { value: codePoints } });
+    }),
+    positions,
+    advanceWidth,
+  };
+}
+
+/**
  * The same font, which sets a run of text once and then remembers it. With features (only tabular figures are asked for)
  * each character stands for itself, so figures are put together from remembered characters.
  */
@@ -44,7 +61,7 @@ function remembering(font: Font): Font {
     let run = runs.get(key);
     if (!run) {
       if (runs.size >= KEPT_RUNS) runs.clear();
-      run = font.layout(text, features);
+      run = named(font.layout(text, features), text);
       runs.set(key, run);
     }
     return run;

@@ -18,13 +18,16 @@ export function plain(text: string, longest = 400): string {
   return characters.length > longest ? `${characters.slice(0, longest - 1).join('')}…` : said;
 }
 
+/** Between words, but not inside a sum: "17 ÷ 31" stays together. */
+const BREAK = /(?<![×÷]) (?![×÷])/;
+
 /**
  * Breaks text into lines of at most `width`, between words, and inside a word that is wider than a line. `widthOf` measures.
  */
 export function wrap(text: string, width: number, widthOf: (text: string) => number): string[] {
   const lines: string[] = [];
   let line = '';
-  for (const word of text.split(' ')) {
+  for (const word of text.split(BREAK)) {
     const longer = line === '' ? word : `${line} ${word}`;
     if (widthOf(longer) <= width) {
       line = longer;

@@ -59,11 +59,12 @@ export function drawSlip(sheet: Sheet, slip: NonNullable<DocumentDescription['sl
   const top = SLIP_TOP + 23;
   sheet.put(slip.title, LEFT, top, STYLES.strong);
   const { fields } = slip;
+  const amount = sheet.widthOf(fields.at(-1)?.value ?? '', STYLES.sumFigure);
   const starts = [LEFT, LEFT + 150, LEFT + 292];
   fields.forEach(({ label, value }, at) => {
     const last = at === fields.length - 1;
     const x = last ? RIGHT : (starts[at] ?? LEFT);
-    const width = last ? 110 : (starts[at + 1] ?? RIGHT - 100) - x - 12;
+    const width = last ? 110 : (starts[at + 1] ?? RIGHT - amount) - x - 12;
     const style = last ? STYLES.sumFigure : STYLES.body;
     sheet.put(label, x, top + 19, STYLES.label, last ? 'right' : 'left');
     sheet.fit(value, width, style, 2).forEach((text, line) => {

@@ -147,7 +147,7 @@ export async function describeCreditNote(
     when: { label: 'Issued', value: longDay(note.issuingDate) },
     facts: [
       { label: 'For invoice', value: invoiceNumber },
-      { label: 'Of', value: formatDay(head.issuingDate) },
+      { label: 'Invoice issued', value: formatDay(head.issuingDate) },
       ...(reason ? [{ label: 'Reason', value: reason }] : []),
     ],
     columns: { what: 'What', quantity: '', amount: note.currency },

@@ -98,7 +98,7 @@ function factsOf({ head }: InvoiceDocument, { termDays, order }: Terms): Labelle
   return [
     { label: 'Issued', value: formatDay(head.issuingDate) },
     ...(head.dueDate ? [{ label: 'Due', value: formatDay(head.dueDate) }] : []),
-    { label: 'To be paid', value: termsWords(termDays) },
+    { label: 'Terms', value: termsWords(termDays) },
     ...(order ? [{ label: 'Your order', value: order }] : []),
   ];
 }
