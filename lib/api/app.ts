@@ -3,6 +3,7 @@ import { DrizzleQueryError, sql } from 'drizzle-orm';
 import { Hono } from 'hono';
 import { pino } from 'pino';
 import type { Databases } from '@/db/clients';
+import type { About } from './about.ts';
 import { authenticate, isIngest } from './authenticate.ts';
 import { refuseLargeBodies } from './body.ts';
 import { openFile } from './documents.ts';
@@ -98,10 +99,11 @@ export function createApi(databases: Databases): Hono<ApiEnv> {
   });
   app.get('/ready', () => jsonResponse({ status: 'ok' }));
 
-  let described: JsonSchema | undefined;
+  const described = new Map<string, About>();
+  let document: JsonSchema | undefined;
   const describe = () => {
-    described ??= openApiDocument(app.routes, API_VERSION);
-    return described;
+    document ??= openApiDocument(described, API_VERSION);
+    return document;
   };
   app.get('/api/v1/openapi.json', () => jsonResponse(describe()));
   app.get('/api/v1/reference', (context) => context.html(referencePage(describe())));
@@ -114,7 +116,7 @@ export function createApi(databases: Databases): Hono<ApiEnv> {
   router.use(authenticate(databases, readRateSettings(process.env)));
   router.use(answerOnce(databases));
   router.use(settleAfterWrites(databases));
-  for (const hangUp of resources) hangUp({ router, databases });
+  for (const hangUp of resources) hangUp({ router, databases, described });
   app.route('/api/v1', router);
   return app;
 }

@@ -25,7 +25,7 @@ function routed(): Set<string> {
   const router = new Hono<ApiEnv>();
   const nowhere = 'postgres://nobody:nothing@127.0.0.1:9/none';
   const databases = openDatabases({ appUrl: nowhere, systemUrl: nowhere });
-  for (const hangUp of resources) hangUp({ router, databases });
+  for (const hangUp of resources) hangUp({ router, databases, described: new Map() });
   return new Set(router.routes.map(({ method, path }) => `${method} ${plain(path)}`));
 }
 

@@ -1,6 +1,7 @@
 import type { Context, Hono } from 'hono';
 import type { Databases } from '@/db/clients';
 import type { Actor } from '@/lib/commands/core/command';
+import type { About } from './about.ts';
 
 /** Who calls: the key's organisation and the actor its commands run as. */
 export interface Caller {
@@ -27,4 +28,6 @@ export type ApiContext = Context<ApiEnv>;
 export interface Door {
   router: Hono<ApiEnv>;
   databases: Databases;
+  /** What each route takes and answers, by method and path. */
+  described: Map<string, About>;
 }

@@ -5,6 +5,7 @@ import {
   batchOf,
   type EventErrors,
   type IncomingEvent,
+  MOST_INGESTED,
   readBatch,
   readEvent,
   readEventStrictly,
@@ -51,9 +52,6 @@ async function storeBatch(call: IngestCall) {
   return new JsonText(`{"events":[${stored.join(',')}]}`);
 }
 
-/** Events one call may bring here; a call is one transaction with those that arrive beside it. */
-const MOST_EVENTS = 5_000;
-
 const WORDS = {
   duplicate: 'The same event was stored before. Nothing is to be done.',
   conflict: 'Another event was stored under this transaction_id. Send this one under its own.',
@@ -72,7 +70,7 @@ function outcomeJson(index: number, outcome: Outcome | { status: 'invalid'; erro
 async function ingest(call: IngestCall) {
   const { events: given } = await call.body();
   if (given === undefined || given === null) throw missingRoot('events');
-  const values = batchOf(given, MOST_EVENTS);
+  const values = batchOf(given, MOST_INGESTED);
   const reads = values.map(readEventStrictly);
   const events: IncomingEvent[] = reads.flatMap((read) => (read.ok ? [read.event] : []));
   const { organizationId, databases, bodyLength } = call;

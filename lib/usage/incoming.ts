@@ -149,6 +149,8 @@ export function readEventStrictly(value: unknown): ReadEvent {
 }
 
 export const DEFAULT_BATCH_LIMIT = 1000;
+/** Events one call of our own route may bring; a call is one transaction with those that arrive beside it. */
+export const MOST_INGESTED = 5_000;
 
 /** Reads a batch, all or nothing. Throws invalid: keyed by index, or `events` when there are none or too many. */
 export function readBatch(values: unknown, limit = DEFAULT_BATCH_LIMIT): IncomingEvent[] {

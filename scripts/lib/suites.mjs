@@ -88,7 +88,9 @@ export const scenarios = async () => {
   try {
     const runner = join(ROOT, 'e2e', 'conformance', 'run.mjs');
     const env = { ...process.env, API_URL: server.url, API_KEY: server.apiKey };
-    const { output } = await run(process.execPath, [runner, ...wanted, '--json', '--jobs', '4'], { env });
+    const checked = ['--import', 'tsx', '--import', './e2e/conformance/checked-answers.ts'];
+    const args = [...checked, runner, ...wanted, '--json', '--jobs', '4'];
+    const { output } = await run(process.execPath, args, { env });
     const counted = countScenarios(wanted, output);
     const left = await checkWhatIsLeft(server.databaseUrl);
     return {

@@ -1,25 +1,25 @@
+import { z } from 'zod';
+import { type About, nothing, plainText, refusal } from '../about.ts';
 import { permissionOf } from '../authenticate.ts';
-import { BODIES } from './bodies.ts';
-import type { JsonSchema } from './schema.ts';
-
-export interface ServedRoute {
-  method: string;
-  /** With the API's base path, parameters as `:name`. */
-  path: string;
-}
+import { ERROR_COMPONENTS, REFUSALS } from './refusals.ts';
+import { bodySchema, type JsonSchema, type Schemas, schemaOf } from './schema.ts';
+import { summaryOf } from './summary.ts';
 
 const BASE = '/api/v1';
-const OWN = /^\/(ingest|sandbox|sandboxes)\b/;
+const OWN = /^\/(ingest|sandbox|sandboxes|pricing_units)\b/;
 
-/** The OpenAPI 3.1 document of the routes that are served: nothing is listed that is not there, nothing is left out. */
-export function openApiDocument(routes: readonly ServedRoute[], version: string): JsonSchema {
+/**
+ * The OpenAPI 3.1 document of the routes that are served, by `METHOD /path`: nothing is listed that is not there, nothing
+ * is left out.
+ */
+export function openApiDocument(described: ReadonlyMap<string, About>, version: string): JsonSchema {
   const paths: Record<string, Record<string, JsonSchema>> = {};
-  for (const { method, path } of routes) {
-    if (method === 'ALL' || !path.startsWith(`${BASE}/`)) continue;
-    const route = path.slice(BASE.length);
-    const name = route.replace(/:(\w+)/g, '{$1}');
-    paths[name] ??= {};
-    paths[name][method.toLowerCase()] = operationOf(method, route);
+  const schemas: Schemas = { components: {}, known: new Map() };
+  for (const [name, about] of described) {
+    const [method = '', route = ''] = name.split(' ');
+    const path = route.replace(/:(\w+)/g, '{$1}');
+    paths[path] ??= {};
+    paths[path][method.toLowerCase()] = operationOf(method, route, about, schemas);
   }
   return {
     openapi: '3.1.0',
@@ -27,7 +27,7 @@ export function openApiDocument(routes: readonly ServedRoute[], version: string)
       title: 'Counterfoil API',
       version,
       description:
-        "Compatible with Lago's published API. Requests are described from the validators that read them; unknown members are dropped on Lago's routes.",
+        "Compatible with Lago's published API. Bodies are described from the validators that read them and answers from the schemas that type them; unknown members are dropped on Lago's routes.",
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     servers: [{ url: BASE }],
@@ -36,92 +36,97 @@ export function openApiDocument(routes: readonly ServedRoute[], version: string)
     paths,
     components: {
       securitySchemes: { key: { type: 'http', scheme: 'bearer', description: 'An API key.' } },
-      parameters: {
-        IdempotencyKey: {
-          name: 'Idempotency-Key',
-          in: 'header',
-          description: 'The write is done once; sent again within a day it is answered the same.',
-          schema: { type: 'string', minLength: 1, maxLength: 255 },
-        },
-      },
-      schemas: { Error: ERROR, Meta: META },
-      responses: {
-        Refused: {
-          description: 'Refused: the body says why, and for 422 which field.',
-          content: { 'application/json': { schema: { $ref: '#/components/schemas/Error' } } },
-        },
-      },
+      parameters: { ...PAGING, IdempotencyKey: IDEMPOTENCY_KEY },
+      schemas: Object.fromEntries(
+        Object.entries({ ...schemas.components, Error: ERROR_COMPONENTS.schema }).sort(([a], [b]) =>
+          a < b ? -1 : 1,
+        ),
+      ),
+      responses: ERROR_COMPONENTS.responses,
     },
   };
 }
 
-const ERROR: JsonSchema = {
-  type: 'object',
-  required: ['status', 'error'],
-  properties: {
-    status: { type: 'integer' },
-    error: { type: 'string' },
-    code: { type: 'string' },
-    message: { type: 'string' },
-    error_details: { type: 'object', description: 'Field to codes; in batches index to fields.' },
-  },
+const IDEMPOTENCY_KEY: JsonSchema = {
+  name: 'Idempotency-Key',
+  in: 'header',
+  description: 'The write is done once; sent again within a day it is answered the same.',
+  schema: { type: 'string', minLength: 1, maxLength: 255 },
 };
-const META: JsonSchema = {
-  type: 'object',
-  properties: Object.fromEntries(
-    ['current_page', 'next_page', 'prev_page', 'total_pages', 'total_count'].map((name) => [
-      name,
-      { type: ['integer', 'null'] },
-    ]),
-  ),
+const PAGING: Record<string, JsonSchema> = {
+  page: { name: 'page', in: 'query', schema: { type: 'integer', minimum: 1, default: 1 } },
+  per_page: {
+    name: 'per_page',
+    in: 'query',
+    schema: { type: 'integer', minimum: 1, maximum: 1000, default: 100 },
+  },
 };
 
 const tagOf = (path: string): string => (OWN.test(path) ? 'Counterfoil’s own' : (path.split('/')[1] ?? ''));
 
-function operationOf(method: string, route: string): JsonSchema {
-  // PATCH is PUT by another name.
-  const body = BODIES[`${method === 'PATCH' ? 'PUT' : method} ${route}`];
-  const isRead = method === 'GET';
-  const parameters: JsonSchema[] = [...route.matchAll(/:(\w+)/g)].map(([, name]) => ({
+function operationOf(method: string, route: string, about: About, schemas: Schemas): JsonSchema {
+  const { takes } = about;
+  const mode = method === 'GET' ? 'read' : 'write';
+  return {
+    operationId: `${method.toLowerCase()}${route.replace(/[^A-Za-z]+(\w)/g, (_all, next: string) => next.toUpperCase())}`,
+    summary: summaryOf(method, route, about),
+    tags: [tagOf(route)],
+    description: `Needs the permission ${mode} of ${permissionOf(BASE + route)}.`,
+    parameters: parametersOf(method, route, about),
+    ...(takes
+      ? {
+          requestBody: {
+            required: !takes.optional,
+            content: { 'application/json': { schema: bodySchema(takes, schemas) } },
+          },
+        }
+      : {}),
+    responses: { ...success(about, schemas), ...refusals(method, route) },
+  };
+}
+
+function parametersOf(method: string, route: string, { answers, filters = [] }: About): JsonSchema[] {
+  const inPath = [...route.matchAll(/:(\w+)/g)].map(([, name]) => ({
     name,
     in: 'path',
     required: true,
     schema: { type: 'string' },
   }));
-  if (!isRead) parameters.push({ $ref: '#/components/parameters/IdempotencyKey' });
-  if (isRead && !/:\w+$/.test(route)) {
-    for (const name of ['page', 'per_page']) {
-      parameters.push({ name, in: 'query', schema: { type: 'integer', minimum: 1 } });
-    }
-  }
-  return {
-    operationId: `${method.toLowerCase()}${route.replace(/[^A-Za-z]+(\w)/g, (_all, next: string) => next.toUpperCase())}`,
-    tags: [tagOf(route)],
-    description: `Needs the permission ${isRead ? 'read' : 'write'} of ${permissionOf(BASE + route)}.`,
-    parameters,
-    ...(body ? { requestBody: requestOf(body.root, body.schema()) } : {}),
-    responses: {
-      200: {
-        description: 'Done.',
-        content: { 'application/json': { schema: { type: 'object' } } },
-      },
-      default: { $ref: '#/components/responses/Refused' },
-    },
-  };
+  const isPaged = answers instanceof z.ZodObject && 'meta' in answers.shape;
+  const paging = isPaged
+    ? Object.keys(PAGING).map((name) => ({ $ref: `#/components/parameters/${name}` }))
+    : [];
+  const key = method === 'GET' ? [] : [{ $ref: '#/components/parameters/IdempotencyKey' }];
+  return [...inPath, ...filters.map(filterParameter), ...paging, ...key];
 }
 
-function requestOf(root: string, { $defs, ...schema }: JsonSchema): JsonSchema {
-  return {
-    required: true,
-    content: {
-      'application/json': {
-        schema: {
-          type: 'object',
-          required: [root],
-          properties: { [root]: schema },
-          ...($defs ? { $defs } : {}),
-        },
-      },
-    },
-  };
+/** `name[]` is a list that is sent repeating its name; `name[key]` a map of texts. */
+function filterParameter(name: string): JsonSchema {
+  if (name.endsWith('[key]')) {
+    const schema = { type: 'object', additionalProperties: { type: 'string' } };
+    return { name: name.slice(0, -'[key]'.length), in: 'query', style: 'deepObject', explode: true, schema };
+  }
+  const one = { type: 'string' };
+  return { name, in: 'query', schema: name.endsWith('[]') ? { type: 'array', items: one } : one };
+}
+
+function success({ answers }: About, schemas: Schemas): JsonSchema {
+  if (answers === refusal) return {};
+  if (answers === nothing) return { 200: { description: 'Done; there is nothing to say.' } };
+  const content =
+    answers === plainText
+      ? { 'text/plain': { schema: { type: 'string' } } }
+      : { 'application/json': { schema: schemaOf(answers, schemas) } };
+  return { 200: { description: 'Done.', content } };
+}
+
+function refusals(method: string, route: string): JsonSchema {
+  const namesOne = route.includes(':');
+  const possible = REFUSALS.filter(
+    ({ status }) =>
+      !(status === 404 && !namesOne && method === 'GET') &&
+      !((status === 405 || status === 400) && method === 'GET'),
+  );
+  const named = possible.map(({ status, name }) => [status, { $ref: `#/components/responses/${name}` }]);
+  return { ...Object.fromEntries(named), default: { $ref: '#/components/responses/Refused' } };
 }

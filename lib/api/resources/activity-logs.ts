@@ -9,9 +9,22 @@ import type { Door } from '../environment.ts';
 import { unknown, unprocessable } from '../errors.ts';
 import type { QueryFilters } from '../query.ts';
 import { get } from '../routes.ts';
-import { activityLogWire } from '../serializers/activity-log.ts';
+import { activityLogSchema, activityLogWire } from '../serializers/activity-log.ts';
+import { one, page } from '../wire-schema.ts';
 import { choices } from './filters.ts';
 import { listed } from './listing.ts';
+
+const FILTERS = [
+  'from_date',
+  'to_date',
+  'activity_types[]',
+  'activity_sources[]',
+  'user_emails[]',
+  'external_customer_id',
+  'external_subscription_id',
+  'resource_ids[]',
+  'resource_types[]',
+];
 
 const SOURCES = Object.keys(ACTIVITY_SOURCES) as ActivitySource[];
 const DAY_ONLY = /^\d{4}-\d{2}-\d{2}$/;
@@ -43,18 +56,32 @@ function filtersOf(query: QueryFilters): ActivityFilters {
 
 /** Who did what, when and to whom (API contract, section 11). */
 export function activityLogs(door: Door): void {
-  get(door, '/activity_logs', async (request) => {
-    const filters = filtersOf(request.query);
-    const rows = await request.read((tx) => listActivity(tx, request.organizationId, filters, request.page));
-    return listed(request, 'activity_logs', rows, activityLogWire);
-  });
-  get(door, '/activity_logs/:activity_id', async (request) => {
-    const id = request.param('activity_id');
-    const found = isUuid(id)
-      ? await request.read((tx) => listActivity(tx, request.organizationId, { id }, { page: 1, perPage: 1 }))
-      : null;
-    const [row] = found?.rows ?? [];
-    if (!row) throw unknown('activity_log');
-    return { activity_log: activityLogWire(row) };
-  });
+  get(
+    door,
+    '/activity_logs',
+    { answers: page('activity_logs', activityLogSchema), filters: FILTERS },
+    async (request) => {
+      const filters = filtersOf(request.query);
+      const rows = await request.read((tx) =>
+        listActivity(tx, request.organizationId, filters, request.page),
+      );
+      return listed(request, 'activity_logs', rows, activityLogWire);
+    },
+  );
+  get(
+    door,
+    '/activity_logs/:activity_id',
+    { answers: one('activity_log', activityLogSchema) },
+    async (request) => {
+      const id = request.param('activity_id');
+      const found = isUuid(id)
+        ? await request.read((tx) =>
+            listActivity(tx, request.organizationId, { id }, { page: 1, perPage: 1 }),
+          )
+        : null;
+      const [row] = found?.rows ?? [];
+      if (!row) throw unknown('activity_log');
+      return { activity_log: activityLogWire(row) };
+    },
+  );
 }

@@ -1,17 +1,25 @@
+import { z } from 'zod';
 import type { Tx } from '@/db/clients';
 import { createAlerts } from '@/lib/commands/alerts/create';
 import { deleteAlerts } from '@/lib/commands/alerts/delete';
 import { findAlert, type Watched } from '@/lib/commands/alerts/find';
+import { alertInput } from '@/lib/commands/alerts/input';
 import { updateAlert } from '@/lib/commands/alerts/update';
 import { findWallet } from '@/lib/commands/wallets/find';
 import { type AlertRow, listAlerts, loadAlertObjects } from '@/lib/queries/api/alerts';
 import { findSubscription } from '@/lib/queries/api/subscriptions';
+import { bare, body, nothing } from '../about.ts';
 import type { Door } from '../environment.ts';
 import { missingRoot, unknown } from '../errors.ts';
 import type { ApiRequest } from '../request.ts';
 import { get, post, put, remove } from '../routes.ts';
-import { alertWire } from '../serializers/alert.ts';
+import { alertSchema, alertWire } from '../serializers/alert.ts';
+import { all, one, page } from '../wire-schema.ts';
 import { listed } from './listing.ts';
+
+const alertAnswer = one('alert', alertSchema);
+/** One alert, or several at once. */
+const created = z.union([z.object({ alert: alertInput }), z.object({ alerts: z.array(alertInput) })]);
 
 type Subject = (request: ApiRequest, tx: Tx) => Promise<Watched>;
 
@@ -34,48 +42,61 @@ async function wired(request: ApiRequest, rows: AlertRow[]) {
   return objects.map(alertWire);
 }
 
+async function wiredOne(request: ApiRequest, rows: AlertRow[]) {
+  const [alert] = await wired(request, rows);
+  if (!alert) throw unknown('alert');
+  return { alert };
+}
+
 async function create(request: ApiRequest, watched: Watched) {
   const { alert, alerts } = await request.body();
   if (Array.isArray(alerts)) {
     return { alerts: await wired(request, await request.run(createAlerts, { watched, alerts })) };
   }
   if (!alert) throw missingRoot('alert');
-  const [made] = await wired(request, await request.run(createAlerts, { watched, alerts: [alert] }));
-  return { alert: made };
+  return wiredOne(request, await request.run(createAlerts, { watched, alerts: [alert] }));
 }
 
 function mount(door: Door, path: string, subject: Subject): void {
   const watchedBy = (request: ApiRequest) => request.read((tx) => subject(request, tx));
-  get(door, path, async (request) => {
+  get(door, path, { answers: page('alerts', alertSchema) }, async (request) => {
     const watched = await watchedBy(request);
     const rows = await request.read((tx) => listAlerts(tx, request.organizationId, watched, request.page));
     return listed(request, 'alerts', rows, alertWire);
   });
-  post(door, path, async (request) => create(request, await watchedBy(request)));
-  remove(door, path, async (request) => {
+  post(
+    door,
+    path,
+    { answers: z.union([alertAnswer, all('alerts', alertSchema)]), takes: bare(created) },
+    async (request) => create(request, await watchedBy(request)),
+  );
+  remove(door, path, { answers: nothing }, async (request) => {
     await request.run(deleteAlerts, { watched: await watchedBy(request) });
+    return undefined;
   });
   const one = `${path}/:code`;
-  get(door, one, async (request) => {
+  get(door, one, { answers: alertAnswer }, async (request) => {
     const watched = await watchedBy(request);
     const row = await request.read((tx) =>
       findAlert(tx, request.organizationId, watched, request.param('code')),
     );
-    const [alert] = await wired(request, [row]);
-    return { alert };
+    return wiredOne(request, [row]);
   });
-  put(door, one, async (request) => {
-    const changes = await request.attributes('alert');
-    const watched = await watchedBy(request);
-    const row = await request.run(updateAlert, { watched, code: request.param('code'), changes });
-    const [alert] = await wired(request, [row]);
-    return { alert };
-  });
-  remove(door, one, async (request) => {
+  put(
+    door,
+    one,
+    { answers: alertAnswer, takes: body('alert', updateAlert.input, { member: 'changes' }) },
+    async (request) => {
+      const changes = await request.attributes('alert');
+      const watched = await watchedBy(request);
+      const row = await request.run(updateAlert, { watched, code: request.param('code'), changes });
+      return wiredOne(request, [row]);
+    },
+  );
+  remove(door, one, { answers: alertAnswer }, async (request) => {
     const watched = await watchedBy(request);
     const rows = await request.run(deleteAlerts, { watched, code: request.param('code') });
-    const [alert] = await wired(request, rows);
-    return { alert };
+    return wiredOne(request, rows);
   });
 }
 

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { Tx } from '@/db/clients';
 import { localDate } from '@/lib/billing/periods/zone';
 import { findBillingEntity, findCustomer } from '@/lib/commands/customers/find';
@@ -16,6 +17,10 @@ import { unknown, unprocessable } from '../errors.ts';
 import type { QueryFilters } from '../query.ts';
 import type { ApiRequest } from '../request.ts';
 import { get } from '../routes.ts';
+import { all, is } from '../wire-schema.ts';
+
+const FILTERS = ['currency', 'external_customer_id', 'months', 'billing_entity_code'];
+const MONTH = { month: is.ts3, amount_cents: is.cents.nullable(), currency: is.currency.nullable() };
 
 const DEFAULT_MONTHS = 12;
 const MOST_MONTHS = 120;
@@ -62,14 +67,16 @@ function monthWire({ month, amount, currency }: Month, asked: AnalyticsFilters) 
 }
 
 /** One list of months, unpaged, under `root`. */
-function mount<T extends Month>(
+function mount<T extends Month, S extends z.ZodRawShape>(
   door: Door,
   path: string,
   root: string,
+  shape: S,
   load: (tx: Tx, organizationId: string, filters: AnalyticsFilters) => Promise<T[]>,
-  members: (row: T, filters: AnalyticsFilters) => Record<string, unknown>,
+  members: (row: T, filters: AnalyticsFilters) => z.output<z.ZodObject<S>>,
 ): void {
-  get(door, `/analytics/${path}`, (request) =>
+  const answers: z.ZodType<Record<string, object[]>> = all(root, z.object({ ...MONTH, ...shape }));
+  get(door, `/analytics/${path}`, { answers, filters: FILTERS }, (request) =>
     request.read(async (tx) => {
       const filters = await filtersOf(tx, request);
       const rows = await load(tx, request.organizationId, filters);
@@ -80,18 +87,46 @@ function mount<T extends Month>(
 
 /** Revenue figures (API contract, section 11), each unpaged, the oldest month first. */
 export function analytics(door: Door): void {
-  mount(door, 'gross_revenue', 'gross_revenues', grossRevenue, ({ count }, { billingEntityId }) => ({
-    invoices_count: count,
-    billing_entity_id: billingEntityId ?? null,
-  }));
-  mount(door, 'mrr', 'mrrs', mrr, () => ({}));
-  mount(door, 'invoice_collection', 'invoice_collections', invoiceCollection, (row) => ({
-    payment_status: row.paymentStatus,
-    invoices_count: row.count,
-  }));
-  mount(door, 'invoiced_usage', 'invoiced_usages', invoicedUsage, ({ code }) => ({ code }));
-  mount(door, 'overdue_balance', 'overdue_balances', overdueBalance, (row, { billingEntityId }) => ({
-    lago_invoice_ids: row.invoiceIds,
-    billing_entity_id: billingEntityId ?? null,
-  }));
+  mount(
+    door,
+    'gross_revenue',
+    'gross_revenues',
+    { invoices_count: is.int, billing_entity_id: is.uuid.nullable() },
+    grossRevenue,
+    ({ count }, { billingEntityId }) => ({
+      invoices_count: count,
+      billing_entity_id: billingEntityId ?? null,
+    }),
+  );
+  mount(door, 'mrr', 'mrrs', {}, mrr, () => ({}));
+  mount(
+    door,
+    'invoice_collection',
+    'invoice_collections',
+    { payment_status: is.str.nullable(), invoices_count: is.int },
+    invoiceCollection,
+    (row) => ({
+      payment_status: row.paymentStatus,
+      invoices_count: row.count,
+    }),
+  );
+  mount(
+    door,
+    'invoiced_usage',
+    'invoiced_usages',
+    { code: is.str.nullable() },
+    invoicedUsage,
+    ({ code }) => ({ code }),
+  );
+  mount(
+    door,
+    'overdue_balance',
+    'overdue_balances',
+    { lago_invoice_ids: z.array(is.uuid), billing_entity_id: is.uuid.nullable() },
+    overdueBalance,
+    (row, { billingEntityId }) => ({
+      lago_invoice_ids: row.invoiceIds,
+      billing_entity_id: billingEntityId ?? null,
+    }),
+  );
 }

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { type LoggedRequest, listRequests, type RequestFilters } from '@/lib/queries/api/api-logs';
 import type { Door } from '../environment.ts';
 import { unknown, unprocessable } from '../errors.ts';
@@ -5,10 +6,25 @@ import type { QueryFilters } from '../query.ts';
 import { requestLogOf } from '../request-log.ts';
 import { get } from '../routes.ts';
 import { ts } from '../wire.ts';
+import { is, one, page, resource, type Wire, word } from '../wire-schema.ts';
 import { listed } from './listing.ts';
 
+const apiLogSchema = resource('ApiLog', {
+  request_id: is.str,
+  client: is.str.nullable(),
+  http_method: word(['get', 'head', 'post', 'put', 'patch', 'delete']),
+  http_status: is.int,
+  request_origin: is.null,
+  request_path: is.str,
+  request_body: is.null,
+  request_response: is.object.nullable(),
+  api_version: z.enum(['v1']),
+  logged_at: is.ts,
+  created_at: is.ts,
+});
+
 /** API contract, section 11. Bodies of requests are not kept; of a refusal, what it said. */
-function apiLogWire(call: LoggedRequest) {
+function apiLogWire(call: LoggedRequest): Wire<typeof apiLogSchema> {
   return {
     request_id: call.requestId,
     client: call.client,
@@ -38,13 +54,23 @@ function filtersOf(query: QueryFilters): RequestFilters {
 /** The log of calls (API contract, section 11). */
 export function apiLogs(door: Door): void {
   const fresh = () => requestLogOf(door.databases).flush();
-  get(door, '/api_logs', async (request) => {
-    const filters = filtersOf(request.query);
-    await fresh();
-    const rows = await request.read((tx) => listRequests(tx, request.organizationId, filters, request.page));
-    return listed(request, 'api_logs', rows, apiLogWire);
-  });
-  get(door, '/api_logs/:request_id', async (request) => {
+  get(
+    door,
+    '/api_logs',
+    {
+      answers: page('api_logs', apiLogSchema),
+      filters: ['from_date', 'to_date', 'http_methods[]', 'http_statuses[]', 'request_paths[]'],
+    },
+    async (request) => {
+      const filters = filtersOf(request.query);
+      await fresh();
+      const rows = await request.read((tx) =>
+        listRequests(tx, request.organizationId, filters, request.page),
+      );
+      return listed(request, 'api_logs', rows, apiLogWire);
+    },
+  );
+  get(door, '/api_logs/:request_id', { answers: one('api_log', apiLogSchema) }, async (request) => {
     const requestId = request.param('request_id');
     await fresh();
     const { rows } = await request.read((tx) =>

@@ -3,12 +3,17 @@ import { createFilter, deleteFilter, updateFilter } from '@/lib/commands/plans/f
 import { chargeOf, findPlan } from '@/lib/commands/plans/find';
 import { sameValues } from '@/lib/commands/plans/write-charges';
 import type { ChargeNode } from '@/lib/queries/api/plan-graph';
+import { body } from '../about.ts';
 import type { Door } from '../environment.ts';
 import { unknown } from '../errors.ts';
 import { type ApiRequest, isObject, type JsonObject } from '../request.ts';
 import { get, post, put, remove } from '../routes.ts';
-import { chargeWire, filterWire } from '../serializers/plan.ts';
+import { chargeSchema, chargeWire, filterSchema, filterWire } from '../serializers/plan.ts';
+import { one, page } from '../wire-schema.ts';
 import { listed, sliced } from './listing.ts';
+
+const chargeAnswer = one('charge', chargeSchema);
+const filterAnswer = one('filter', filterSchema);
 
 function loadPlan(request: ApiRequest) {
   return request.read((tx) => findPlan(tx, request.organizationId, request.param('code')));
@@ -45,28 +50,48 @@ async function filterByValues(request: ApiRequest, values: Record<string, string
 /** Charges of a plan, one at a time (API contract 2.2). */
 export function charges(door: Door): void {
   const [list, one] = ['/plans/:code/charges', '/plans/:code/charges/:charge_code'];
-  get(door, list, async (request) =>
+  get(door, list, { answers: page('charges', chargeSchema) }, async (request) =>
     listed(request, 'charges', sliced(request, (await loadPlan(request)).charges), chargeWire),
   );
-  post(door, list, async (request) => {
-    const charge = await request.attributes('charge');
-    const { id } = await request.run(createCharge, { plan_code: request.param('code'), charge });
-    return chargeById(request, id);
-  });
-  get(door, one, async (request) => ({ charge: chargeWire(await loadCharge(request)) }));
-  put(door, one, async (request) => {
-    const charge = await request.attributes('charge');
-    const target = { plan_code: request.param('code'), code: request.param('charge_code') };
-    const { id } = await request.run(updateCharge, { ...target, charge });
-    return chargeById(request, id);
-  });
-  remove(door, one, async (request) => {
-    const { cascade_updates } = await optionalAttributes(request, 'charge');
-    const before = await loadCharge(request);
-    const target = { plan_code: request.param('code'), code: request.param('charge_code') };
-    await request.run(deleteCharge, { ...target, cascade_updates });
-    return { charge: chargeWire(before) };
-  });
+  post(
+    door,
+    list,
+    { answers: chargeAnswer, takes: body('charge', createCharge.input, { member: 'charge' }) },
+    async (request) => {
+      const charge = await request.attributes('charge');
+      const { id } = await request.run(createCharge, { plan_code: request.param('code'), charge });
+      return chargeById(request, id);
+    },
+  );
+  get(door, one, { answers: chargeAnswer }, async (request) => ({
+    charge: chargeWire(await loadCharge(request)),
+  }));
+  put(
+    door,
+    one,
+    { answers: chargeAnswer, takes: body('charge', updateCharge.input, { member: 'charge' }) },
+    async (request) => {
+      const charge = await request.attributes('charge');
+      const target = { plan_code: request.param('code'), code: request.param('charge_code') };
+      const { id } = await request.run(updateCharge, { ...target, charge });
+      return chargeById(request, id);
+    },
+  );
+  remove(
+    door,
+    one,
+    {
+      answers: chargeAnswer,
+      takes: body('charge', deleteCharge.input, { without: ['plan_code', 'code'], optional: true }),
+    },
+    async (request) => {
+      const { cascade_updates } = await optionalAttributes(request, 'charge');
+      const before = await loadCharge(request);
+      const target = { plan_code: request.param('code'), code: request.param('charge_code') };
+      await request.run(deleteCharge, { ...target, cascade_updates });
+      return { charge: chargeWire(before) };
+    },
+  );
 }
 
 /** Filters of a plan's charge, one at a time. */
@@ -77,28 +102,51 @@ export function chargeFilters(door: Door): void {
     plan_code: request.param('code'),
     charge_code: request.param('charge_code'),
   });
-  get(door, list, async (request) => {
+  get(door, list, { answers: page('filters', filterSchema) }, async (request) => {
     const charge = await loadCharge(request);
     return listed(request, 'filters', sliced(request, charge.filters), (filter) =>
       filterWire(filter, charge.row.code),
     );
   });
-  post(door, list, async (request) => {
-    const filter = await request.attributes('filter');
-    const { values } = await request.run(createFilter, { ...target(request), filter });
-    return filterByValues(request, values);
-  });
-  get(door, one, async (request) => filterOf(await loadCharge(request), request.param('id')));
-  put(door, one, async (request) => {
-    const filter = await request.attributes('filter');
-    const input = { ...target(request), id: request.param('id'), filter };
-    const { values } = await request.run(updateFilter, input);
-    return filterByValues(request, values);
-  });
-  remove(door, one, async (request) => {
-    const { cascade_updates } = await optionalAttributes(request, 'filter');
-    const input = { ...target(request), id: request.param('id'), cascade_updates };
-    const gone = await request.run(deleteFilter, input);
-    return { filter: filterWire(gone, request.param('charge_code')) };
-  });
+  post(
+    door,
+    list,
+    { answers: filterAnswer, takes: body('filter', createFilter.input, { member: 'filter' }) },
+    async (request) => {
+      const filter = await request.attributes('filter');
+      const { values } = await request.run(createFilter, { ...target(request), filter });
+      return filterByValues(request, values);
+    },
+  );
+  get(door, one, { answers: filterAnswer }, async (request) =>
+    filterOf(await loadCharge(request), request.param('id')),
+  );
+  put(
+    door,
+    one,
+    { answers: filterAnswer, takes: body('filter', updateFilter.input, { member: 'filter' }) },
+    async (request) => {
+      const filter = await request.attributes('filter');
+      const input = { ...target(request), id: request.param('id'), filter };
+      const { values } = await request.run(updateFilter, input);
+      return filterByValues(request, values);
+    },
+  );
+  remove(
+    door,
+    one,
+    {
+      answers: filterAnswer,
+      takes: body('filter', deleteFilter.input, {
+        without: ['plan_code', 'charge_code', 'id'],
+        optional: true,
+      }),
+    },
+    async (request) => {
+      const { cascade_updates } = await optionalAttributes(request, 'filter');
+      const input = { ...target(request), id: request.param('id'), cascade_updates };
+      const gone = await request.run(deleteFilter, input);
+      return { filter: filterWire(gone, request.param('charge_code')) };
+    },
+  );
 }

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { CREDIT_NOTE_REASONS } from '@/db/schema';
 import { isUuid, parseInput } from '@/lib/commands/core/fields';
 import { createCreditNote } from '@/lib/commands/credit-notes/create';
@@ -8,14 +9,69 @@ import { findCustomer } from '@/lib/commands/customers/find';
 import { makeDocument } from '@/lib/commands/documents/make';
 import { listCreditNotes, readCreditNote } from '@/lib/queries/api/credit-notes';
 import { readClock } from '@/lib/schedule/clock';
+import { body } from '../about.ts';
 import type { Door } from '../environment.ts';
 import { unknown } from '../errors.ts';
 import type { ApiRequest } from '../request.ts';
 import { get, post, put } from '../routes.ts';
-import { creditNoteDetailWire, creditNoteWire } from '../serializers/credit-note.ts';
+import {
+  creditNoteDetailSchema,
+  creditNoteDetailWire,
+  creditNoteSchema,
+  creditNoteWire,
+} from '../serializers/credit-note.ts';
 import { dec, float } from '../wire.ts';
+import { is, one, page, resource } from '../wire-schema.ts';
 import { choices, dayFilter, minorFilter } from './filters.ts';
 import { listed } from './listing.ts';
+
+const downloaded = one('credit_note', creditNoteSchema);
+
+const FILTERS = [
+  'search_term',
+  'currency',
+  'reason',
+  'credit_status',
+  'refund_status',
+  'types',
+  'invoice_number',
+  'purchase_order_number',
+  'issuing_date_from',
+  'issuing_date_to',
+  'amount_from',
+  'amount_to',
+  'self_billed',
+  'billing_entity_codes[]',
+];
+const noteAnswer = one('credit_note', creditNoteDetailSchema);
+
+const estimateSchema = resource('CreditNoteEstimate', {
+  lago_invoice_id: is.uuid,
+  invoice_number: is.str.nullable(),
+  currency: is.currency,
+  taxes_amount_cents: is.cents,
+  precise_taxes_amount_cents: is.dec,
+  sub_total_excluding_taxes_amount_cents: is.cents,
+  max_creditable_amount_cents: is.cents,
+  max_refundable_amount_cents: is.cents,
+  max_offsettable_amount_cents: is.cents,
+  coupons_adjustment_amount_cents: is.cents,
+  precise_coupons_adjustment_amount_cents: is.dec,
+  taxes_rate: is.float,
+  items: z.array(z.object({ lago_fee_id: is.uuid, amount_cents: is.cents })),
+  applied_taxes: z.array(
+    z.object({
+      lago_tax_id: is.uuid.nullable(),
+      tax_name: is.str,
+      tax_code: is.str,
+      tax_rate: is.float,
+      tax_description: is.str.nullable(),
+      base_amount_cents: is.cents,
+      amount_cents: is.cents,
+      amount_currency: is.currency,
+    }),
+  ),
+});
 
 async function read(request: ApiRequest, id: string) {
   const object = isUuid(id)
@@ -101,23 +157,48 @@ async function download(request: ApiRequest) {
 
 /** Credit notes (API contract, section 8). */
 export function creditNotes(door: Door): void {
-  post(door, '/credit_notes', async (request) => {
-    const { id } = await request.run(createCreditNote, await request.attributes('credit_note'));
-    return answer(request, id);
-  });
-  post(door, '/credit_notes/estimate', estimate);
-  get(door, '/credit_notes', (request) => list(request));
-  get(door, '/customers/:external_id/credit_notes', (request) => list(request, request.param('external_id')));
-  get(door, '/credit_notes/:id', (request) => answer(request, request.param('id')));
-  put(door, '/credit_notes/:id', async (request) => {
-    const changes = await request.attributes('credit_note');
-    const { id } = await request.run(updateCreditNote, { ...changes, id: request.param('id') });
-    return answer(request, id);
-  });
-  put(door, '/credit_notes/:id/void', async (request) => {
+  post(
+    door,
+    '/credit_notes',
+    { answers: noteAnswer, takes: body('credit_note', createCreditNote.input) },
+    async (request) => {
+      const { id } = await request.run(createCreditNote, await request.attributes('credit_note'));
+      return answer(request, id);
+    },
+  );
+  post(
+    door,
+    '/credit_notes/estimate',
+    { answers: one('estimated_credit_note', estimateSchema), takes: body('credit_note', estimateInput) },
+    estimate,
+  );
+  get(
+    door,
+    '/credit_notes',
+    { answers: page('credit_notes', creditNoteDetailSchema), filters: [...FILTERS, 'external_customer_id'] },
+    (request) => list(request),
+  );
+  get(
+    door,
+    '/customers/:external_id/credit_notes',
+    { answers: page('credit_notes', creditNoteDetailSchema), filters: FILTERS },
+    (request) => list(request, request.param('external_id')),
+  );
+  get(door, '/credit_notes/:id', { answers: noteAnswer }, (request) => answer(request, request.param('id')));
+  put(
+    door,
+    '/credit_notes/:id',
+    { answers: noteAnswer, takes: body('credit_note', updateCreditNote.input, { without: ['id'] }) },
+    async (request) => {
+      const changes = await request.attributes('credit_note');
+      const { id } = await request.run(updateCreditNote, { ...changes, id: request.param('id') });
+      return answer(request, id);
+    },
+  );
+  put(door, '/credit_notes/:id/void', { answers: noteAnswer }, async (request) => {
     const { id } = await request.run(voidCreditNoteCommand, { id: request.param('id') });
     return answer(request, id);
   });
-  post(door, '/credit_notes/:id/download', download);
-  post(door, '/credit_notes/:id/download_pdf', download);
+  post(door, '/credit_notes/:id/download', { answers: downloaded }, download);
+  post(door, '/credit_notes/:id/download_pdf', { answers: downloaded }, download);
 }

@@ -2,13 +2,31 @@ import { deleteCustomer } from '@/lib/commands/customers/delete';
 import { findCustomer } from '@/lib/commands/customers/find';
 import { upsertCustomer } from '@/lib/commands/customers/upsert';
 import { type CustomerFilters, listCustomers, loadCustomerObjects } from '@/lib/queries/api/customers';
+import { body } from '../about.ts';
 import type { Door } from '../environment.ts';
 import { unknown } from '../errors.ts';
 import type { QueryFilters } from '../query.ts';
 import type { ApiRequest } from '../request.ts';
 import { get, post, remove } from '../routes.ts';
-import { customerWire } from '../serializers/customer.ts';
+import { customerSchema, customerWire } from '../serializers/customer.ts';
+import { one, page } from '../wire-schema.ts';
 import { listed } from './listing.ts';
+
+const FILTERS = [
+  'search_term',
+  'external_id',
+  'account_type[]',
+  'billing_entity_codes[]',
+  'currencies[]',
+  'countries[]',
+  'states[]',
+  'zipcodes[]',
+  'has_tax_identification_number',
+  'customer_type',
+  'has_customer_type',
+  'metadata[key]',
+];
+const customerAnswer = one('customer', customerSchema);
 
 async function answer(request: ApiRequest, id: string) {
   const objects = await request.read((tx) =>
@@ -39,22 +57,34 @@ function filtersOf(query: QueryFilters): CustomerFilters {
 
 /** Customers (API contract, section 3). POST upserts on the external id. */
 export function customers(door: Door): void {
-  post(door, '/customers', async (request) => {
-    const { id } = await request.run(upsertCustomer, await request.attributes('customer'));
-    return answer(request, id);
-  });
-  get(door, '/customers', async (request) => {
-    const filters = filtersOf(request.query);
-    const rows = await request.read((tx) => listCustomers(tx, request.organizationId, filters, request.page));
-    return listed(request, 'customers', rows, (object) => customerWire(object, { integrations: true }));
-  });
-  get(door, '/customers/:external_id', async (request) => {
+  post(
+    door,
+    '/customers',
+    { answers: customerAnswer, takes: body('customer', upsertCustomer.input) },
+    async (request) => {
+      const { id } = await request.run(upsertCustomer, await request.attributes('customer'));
+      return answer(request, id);
+    },
+  );
+  get(
+    door,
+    '/customers',
+    { answers: page('customers', customerSchema), filters: FILTERS },
+    async (request) => {
+      const filters = filtersOf(request.query);
+      const rows = await request.read((tx) =>
+        listCustomers(tx, request.organizationId, filters, request.page),
+      );
+      return listed(request, 'customers', rows, (object) => customerWire(object, { integrations: true }));
+    },
+  );
+  get(door, '/customers/:external_id', { answers: customerAnswer }, async (request) => {
     const { id } = await request.read((tx) =>
       findCustomer(tx, request.organizationId, request.param('external_id')),
     );
     return answer(request, id);
   });
-  remove(door, '/customers/:external_id', async (request) => {
+  remove(door, '/customers/:external_id', { answers: customerAnswer }, async (request) => {
     const { id } = await request.run(deleteCustomer, { external_id: request.param('external_id') });
     return answer(request, id);
   });

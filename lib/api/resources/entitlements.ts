@@ -6,12 +6,25 @@ import {
 import { findPlan } from '@/lib/commands/plans/find';
 import { loadPlanEntitlements, loadSubscriptionEntitlements } from '@/lib/queries/api/features';
 import type { SubscriptionRow } from '@/lib/queries/api/subscriptions';
+import { body } from '../about.ts';
 import type { Door } from '../environment.ts';
 import { missingRoot, unknown } from '../errors.ts';
 import type { ApiRequest } from '../request.ts';
 import { get, patch, post, remove } from '../routes.ts';
-import { planEntitlementWire, subscriptionEntitlementWire } from '../serializers/feature.ts';
+import {
+  planEntitlementSchema,
+  planEntitlementWire,
+  subscriptionEntitlementSchema,
+  subscriptionEntitlementWire,
+} from '../serializers/feature.ts';
+import { all, one } from '../wire-schema.ts';
 import { statusAsked, subscriptionOf } from './subscriptions.ts';
+
+const STATUS = ['subscription_status', 'status'];
+const ofPlans = all('entitlements', planEntitlementSchema);
+const ofOnePlan = one('entitlement', planEntitlementSchema);
+const ofSubscriptions = all('entitlements', subscriptionEntitlementSchema);
+const planBody = body('entitlements', setPlanEntitlements.input, { member: 'entitlements' });
 
 /** The body has no singular root: `entitlements: {feature: {privilege: value}}`. Throws 400 when it is missing. */
 async function given(request: ApiRequest): Promise<unknown> {
@@ -51,16 +64,16 @@ export function planEntitlements(door: Door): void {
     plan_code: request.param('code'),
     feature_code: request.param('feature_code'),
   });
-  get(door, list, planList);
-  post(door, list, (request) => set(request, true));
-  patch(door, list, (request) => set(request, false));
-  get(door, one, planOne);
-  remove(door, one, async (request) => {
+  get(door, list, { answers: ofPlans }, planList);
+  post(door, list, { answers: ofPlans, takes: planBody }, (request) => set(request, true));
+  patch(door, list, { answers: ofPlans, takes: planBody }, (request) => set(request, false));
+  get(door, one, { answers: ofOnePlan }, planOne);
+  remove(door, one, { answers: ofOnePlan }, async (request) => {
     const before = await planOne(request);
     await request.run(removePlanEntitlement, target(request));
     return before;
   });
-  remove(door, `${one}/privileges/:privilege_code`, async (request) => {
+  remove(door, `${one}/privileges/:privilege_code`, { answers: ofOnePlan }, async (request) => {
     const privilege_code = request.param('privilege_code');
     await request.run(removePlanEntitlement, { ...target(request), privilege_code });
     return planOne(request);
@@ -85,17 +98,29 @@ export function subscriptionEntitlements(door: Door): void {
     await request.run(removeSubscriptionEntitlement, input);
     return subscriptionList(request, subscription);
   };
-  get(door, list, async (request) =>
+  get(door, list, { answers: ofSubscriptions, filters: STATUS }, async (request) =>
     subscriptionList(request, await subscriptionOf(request, statusAsked(request))),
   );
-  patch(door, list, async (request) => {
-    const entitlements = await given(request);
-    const subscription = await subscriptionOf(request, statusAsked(request));
-    await request.run(setSubscriptionEntitlements, { subscription_id: subscription.id, entitlements });
-    return subscriptionList(request, subscription);
-  });
-  remove(door, one, (request) => taken(request));
-  remove(door, `${one}/privileges/:privilege_code`, (request) =>
-    taken(request, request.param('privilege_code')),
+  patch(
+    door,
+    list,
+    {
+      answers: ofSubscriptions,
+      takes: body('entitlements', setSubscriptionEntitlements.input, { member: 'entitlements' }),
+      filters: STATUS,
+    },
+    async (request) => {
+      const entitlements = await given(request);
+      const subscription = await subscriptionOf(request, statusAsked(request));
+      await request.run(setSubscriptionEntitlements, { subscription_id: subscription.id, entitlements });
+      return subscriptionList(request, subscription);
+    },
+  );
+  remove(door, one, { answers: ofSubscriptions, filters: STATUS }, (request) => taken(request));
+  remove(
+    door,
+    `${one}/privileges/:privilege_code`,
+    { answers: ofSubscriptions, filters: STATUS },
+    (request) => taken(request, request.param('privilege_code')),
   );
 }

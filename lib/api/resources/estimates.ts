@@ -1,14 +1,37 @@
+import { z } from 'zod';
+import { parseInput } from '@/lib/commands/core/fields';
 import { estimateFees } from '@/lib/queries/api/estimate';
 import type { FeeObject } from '@/lib/queries/api/fees';
+import { bare, body } from '../about.ts';
 import type { Door } from '../environment.ts';
-import { unprocessable } from '../errors.ts';
-import { type ApiRequest, isObject, type JsonObject } from '../request.ts';
+import { type ApiRequest, isObject } from '../request.ts';
 import { post } from '../routes.ts';
-import { feeWire } from '../serializers/fee.ts';
+import { feeSchema, feeWire } from '../serializers/fee.ts';
 import { float } from '../wire.ts';
+import { all, is, resource, type Wire } from '../wire-schema.ts';
+import { estimatedEvent } from './usage.ts';
+
+const estimatedBatch = z.object({
+  events: z
+    .array(
+      z.preprocess((event) => (isObject(event) ? event : {}), estimatedEvent),
+      { error: 'no_events' },
+    )
+    .min(1, { error: 'no_events' }),
+});
+
+const estimateSchema = resource('FeeEstimate', {
+  ...feeSchema.shape,
+  lago_id: is.null,
+  created_at: is.null,
+  precise_amount: is.float,
+  precise_total_amount: is.float,
+  taxes_precise_amount: is.float,
+  precise_unit_amount: is.float,
+});
 
 /** A fee that was never made: no ids, no dates, and decimals as JSON numbers (API contract, section 6). */
-function estimateWire(fee: FeeObject) {
+function estimateWire(fee: FeeObject): Wire<typeof estimateSchema> {
   const wire = feeWire(fee);
   return {
     ...wire,
@@ -21,7 +44,7 @@ function estimateWire(fee: FeeObject) {
   };
 }
 
-async function estimate(request: ApiRequest, event: JsonObject) {
+async function estimate(request: ApiRequest, event: z.output<typeof estimatedEvent>) {
   const question = {
     code: String(event.code ?? ''),
     externalSubscriptionId: String(event.external_subscription_id ?? ''),
@@ -37,14 +60,23 @@ async function estimate(request: ApiRequest, event: JsonObject) {
 
 /** What events would cost by themselves (API contract, section 5). Stores nothing. */
 export function estimates(door: Door): void {
-  post(door, '/events/estimate_instant_fees', async (request) => ({
-    fees: await estimate(request, await request.attributes('event')),
-  }));
-  post(door, '/events/batch_estimate_instant_fees', async (request) => {
-    const { events } = await request.body();
-    if (!Array.isArray(events) || events.length === 0) throw unprocessable({ events: ['no_events'] });
-    const fees: Awaited<ReturnType<typeof estimate>> = [];
-    for (const event of events) fees.push(...(await estimate(request, isObject(event) ? event : {})));
-    return { fees };
-  });
+  post(
+    door,
+    '/events/estimate_instant_fees',
+    { answers: all('fees', estimateSchema), takes: body('event', estimatedEvent) },
+    async (request) => ({
+      fees: await estimate(request, parseInput(estimatedEvent, await request.attributes('event'))),
+    }),
+  );
+  post(
+    door,
+    '/events/batch_estimate_instant_fees',
+    { answers: all('fees', estimateSchema), takes: bare(estimatedBatch) },
+    async (request) => {
+      const { events } = parseInput(estimatedBatch, await request.body());
+      const fees: Awaited<ReturnType<typeof estimate>> = [];
+      for (const event of events) fees.push(...(await estimate(request, event)));
+      return { fees };
+    },
+  );
 }

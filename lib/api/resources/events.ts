@@ -5,7 +5,9 @@ import { unknown, unprocessable } from '../errors.ts';
 import { INGEST } from '../ingest.ts';
 import type { ApiRequest } from '../request.ts';
 import { get, post } from '../routes.ts';
-import { eventWire } from '../serializers/event.ts';
+import { eventSchema, eventWire } from '../serializers/event.ts';
+import { all, one, page } from '../wire-schema.ts';
+import { batchBody, eventBody } from './event-input.ts';
 import { listed } from './listing.ts';
 
 async function filtersOf(request: ApiRequest): Promise<EventFilters> {
@@ -24,14 +26,33 @@ async function filtersOf(request: ApiRequest): Promise<EventFilters> {
 
 /** Usage events (API contract, section 5). */
 export function events(door: Door): void {
-  post(door, '/events', INGEST['/events']);
-  post(door, '/events/batch', INGEST['/events/batch']);
-  get(door, '/events', async (request) => {
-    const filters = await filtersOf(request);
-    const rows = await request.read((tx) => listEvents(tx, request.organizationId, filters, request.page));
-    return listed(request, 'events', rows, eventWire);
-  });
-  get(door, '/events/:transaction_id', async (request) => {
+  post(door, '/events', { answers: one('event', eventSchema), takes: eventBody }, INGEST['/events']);
+  post(
+    door,
+    '/events/batch',
+    { answers: all('events', eventSchema), takes: batchBody },
+    INGEST['/events/batch'],
+  );
+  get(
+    door,
+    '/events',
+    {
+      answers: page('events', eventSchema),
+      filters: [
+        'code',
+        'external_subscription_id',
+        'timestamp_from',
+        'timestamp_to',
+        'timestamp_from_started_at',
+      ],
+    },
+    async (request) => {
+      const filters = await filtersOf(request);
+      const rows = await request.read((tx) => listEvents(tx, request.organizationId, filters, request.page));
+      return listed(request, 'events', rows, eventWire);
+    },
+  );
+  get(door, '/events/:transaction_id', { answers: one('event', eventSchema) }, async (request) => {
     const transactionId = request.param('transaction_id');
     const event = await request.read((tx) => findEvent(tx, request.organizationId, transactionId));
     if (!event) throw unknown('event');

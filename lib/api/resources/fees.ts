@@ -5,8 +5,27 @@ import type { Door } from '../environment.ts';
 import { unknown, unprocessable } from '../errors.ts';
 import type { QueryFilters } from '../query.ts';
 import { get } from '../routes.ts';
-import { feeDetailWire } from '../serializers/fee.ts';
+import { feeDetailSchema, feeDetailWire } from '../serializers/fee.ts';
+import { one, page } from '../wire-schema.ts';
 import { listed } from './listing.ts';
+
+const FILTERS = [
+  'external_customer_id',
+  'external_subscription_id',
+  'currency',
+  'fee_type',
+  'billable_metric_code',
+  'payment_status',
+  'event_transaction_id',
+  'created_at_from',
+  'created_at_to',
+  'succeeded_at_from',
+  'succeeded_at_to',
+  'failed_at_from',
+  'failed_at_to',
+  'refunded_at_from',
+  'refunded_at_to',
+];
 
 const PAYMENT_STATUSES = ['pending', 'succeeded', 'failed', 'refunded'] as const;
 
@@ -45,12 +64,12 @@ function filtersOf(query: QueryFilters): FeeFilters {
 
 /** Reading fees (API contract, section 6). */
 export function feesRead(door: Door): void {
-  get(door, '/fees', async (request) => {
+  get(door, '/fees', { answers: page('fees', feeDetailSchema), filters: FILTERS }, async (request) => {
     const filters = filtersOf(request.query);
     const fees = await request.read((tx) => listFees(tx, request.organizationId, filters, request.page));
     return listed(request, 'fees', fees, feeDetailWire);
   });
-  get(door, '/fees/:id', async (request) => {
+  get(door, '/fees/:id', { answers: one('fee', feeDetailSchema) }, async (request) => {
     const id = request.param('id');
     const fee = isUuid(id) ? await request.read((tx) => findFee(tx, request.organizationId, id)) : null;
     if (!fee) throw unknown('fee');

@@ -1,11 +1,13 @@
 import { parseInput } from '@/lib/commands/core/fields';
 import { previewInvoice } from '@/lib/commands/preview/invoice';
 import { invoicePreviewInput } from '@/lib/commands/preview/invoice-input';
+import { bare } from '../about.ts';
 import type { Door } from '../environment.ts';
 import { ApiError, missingRoot } from '../errors.ts';
 import { type ApiRequest, isObject, type JsonObject } from '../request.ts';
 import { post } from '../routes.ts';
-import { invoiceDetailWire } from '../serializers/invoice.ts';
+import { invoiceDetailSchema, invoiceDetailWire } from '../serializers/invoice.ts';
+import { one, withoutIds } from '../wire-schema.ts';
 
 function malformed(error: string): ApiError {
   return new ApiError(400, { status: 400, error });
@@ -43,5 +45,10 @@ async function preview(request: ApiRequest) {
 
 /** What a bill would be, with nothing saved (API contract, section 7). */
 export function invoicePreview(door: Door): void {
-  post(door, '/invoices/preview', preview);
+  post(
+    door,
+    '/invoices/preview',
+    { answers: one('invoice', withoutIds(invoiceDetailSchema)), takes: bare(invoicePreviewInput) },
+    preview,
+  );
 }

@@ -9,12 +9,16 @@ import { updateInvoiceCommand } from '@/lib/commands/invoices/update';
 import { voidInvoice } from '@/lib/commands/invoices/void';
 import { loadInvoiceObjects } from '@/lib/queries/api/invoices';
 import { readClock } from '@/lib/schedule/clock';
+import { bare, body } from '../about.ts';
 import type { Door } from '../environment.ts';
 import { unknown } from '../errors.ts';
 import type { ApiRequest } from '../request.ts';
 import { post, put, remove } from '../routes.ts';
-import { invoiceDetailWire, invoiceWire } from '../serializers/invoice.ts';
-import { invoiceAnswer } from './invoices.ts';
+import { invoiceDetailWire, invoiceSchema, invoiceWire } from '../serializers/invoice.ts';
+import { one } from '../wire-schema.ts';
+import { invoiceAnswer, invoiceFound } from './invoices.ts';
+
+const downloaded = one('invoice', invoiceSchema);
 
 /**
  * The document of a finished invoice, made when it is first asked for: the invoice with its `file_url`, without its
@@ -36,32 +40,52 @@ async function download(request: ApiRequest) {
 
 /** Acts on invoices (API contract, section 7). */
 export function invoicesActions(door: Door): void {
-  post(door, '/invoices', async (request) => {
-    const { id } = await request.run(createOneOffInvoice, await request.attributes('invoice'));
-    return invoiceAnswer(request, id);
-  });
-  put(door, '/invoices/:id', async (request) => {
-    const changes = await request.attributes('invoice');
-    const { id } = await request.run(updateInvoiceCommand, { ...changes, id: request.param('id') });
-    return invoiceAnswer(request, id);
-  });
-  post(door, '/invoices/:id/void', async (request) => {
-    const { id } = await request.run(voidInvoice, { ...(await request.body()), id: request.param('id') });
-    return invoiceAnswer(request, id);
-  });
+  post(
+    door,
+    '/invoices',
+    { answers: invoiceFound, takes: body('invoice', createOneOffInvoice.input) },
+    async (request) => {
+      const { id } = await request.run(createOneOffInvoice, await request.attributes('invoice'));
+      return invoiceAnswer(request, id);
+    },
+  );
+  put(
+    door,
+    '/invoices/:id',
+    { answers: invoiceFound, takes: body('invoice', updateInvoiceCommand.input, { without: ['id'] }) },
+    async (request) => {
+      const changes = await request.attributes('invoice');
+      const { id } = await request.run(updateInvoiceCommand, { ...changes, id: request.param('id') });
+      return invoiceAnswer(request, id);
+    },
+  );
+  post(
+    door,
+    '/invoices/:id/void',
+    { answers: invoiceFound, takes: bare(voidInvoice.input, { without: ['id'] }) },
+    async (request) => {
+      const { id } = await request.run(voidInvoice, { ...(await request.body()), id: request.param('id') });
+      return invoiceAnswer(request, id);
+    },
+  );
   // Lago bills a voided invoice again on its own screens only; this one is ours.
-  post(door, '/invoices/:id/regenerate', async (request) => {
-    const { id } = await request.run(regenerateInvoice, {
-      ...(await request.body()),
-      id: request.param('id'),
-    });
-    return invoiceAnswer(request, id);
-  });
-  post(door, '/invoices/:id/lose_dispute', async (request) => {
+  post(
+    door,
+    '/invoices/:id/regenerate',
+    { answers: invoiceFound, takes: bare(regenerateInvoice.input, { without: ['id'] }) },
+    async (request) => {
+      const { id } = await request.run(regenerateInvoice, {
+        ...(await request.body()),
+        id: request.param('id'),
+      });
+      return invoiceAnswer(request, id);
+    },
+  );
+  post(door, '/invoices/:id/lose_dispute', { answers: invoiceFound }, async (request) => {
     const { id } = await request.run(loseDispute, { id: request.param('id') });
     return invoiceAnswer(request, id);
   });
-  remove(door, '/invoices/:id', async (request) => {
+  remove(door, '/invoices/:id', { answers: invoiceFound }, async (request) => {
     // A deleted draft is shown once more, as the answer to its deletion.
     const row = await request.run(deleteDraft, { id: request.param('id') });
     const [object] = await request.read(async (tx) => {
@@ -71,6 +95,6 @@ export function invoicesActions(door: Door): void {
     if (!object) throw unknown('invoice');
     return { invoice: invoiceDetailWire(object) };
   });
-  post(door, '/invoices/:id/download', download);
-  post(door, '/invoices/:id/download_pdf', download);
+  post(door, '/invoices/:id/download', { answers: downloaded }, download);
+  post(door, '/invoices/:id/download_pdf', { answers: downloaded }, download);
 }

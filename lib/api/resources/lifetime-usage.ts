@@ -1,9 +1,13 @@
 import { setHistoricalUsage } from '@/lib/commands/usage/set-historical-usage';
 import { loadLifetimeUsage } from '@/lib/queries/api/lifetime-usage';
+import { body } from '../about.ts';
 import type { Door } from '../environment.ts';
 import type { ApiRequest } from '../request.ts';
 import { get, put } from '../routes.ts';
-import { lifetimeUsageWire } from '../serializers/lifetime-usage.ts';
+import { lifetimeUsageSchema, lifetimeUsageWire } from '../serializers/lifetime-usage.ts';
+import { one } from '../wire-schema.ts';
+
+const usageAnswer = one('lifetime_usage', lifetimeUsageSchema);
 
 async function answer(request: ApiRequest) {
   const object = await request.read((tx) =>
@@ -14,13 +18,21 @@ async function answer(request: ApiRequest) {
 
 /** What an agreement used over its life (API contract, section 4). */
 export function lifetimeUsage(door: Door): void {
-  get(door, '/subscriptions/:external_id/lifetime_usage', answer);
-  put(door, '/subscriptions/:external_id/lifetime_usage', async (request) => {
-    const given = await request.attributes('lifetime_usage');
-    await request.run(setHistoricalUsage, {
-      ...given,
-      externalSubscriptionId: request.param('external_id'),
-    });
-    return answer(request);
-  });
+  get(door, '/subscriptions/:external_id/lifetime_usage', { answers: usageAnswer }, answer);
+  put(
+    door,
+    '/subscriptions/:external_id/lifetime_usage',
+    {
+      answers: usageAnswer,
+      takes: body('lifetime_usage', setHistoricalUsage.input, { without: ['externalSubscriptionId'] }),
+    },
+    async (request) => {
+      const given = await request.attributes('lifetime_usage');
+      await request.run(setHistoricalUsage, {
+        ...given,
+        externalSubscriptionId: request.param('external_id'),
+      });
+      return answer(request);
+    },
+  );
 }

@@ -1,12 +1,17 @@
+import { z } from 'zod';
 import type { Tx } from '@/db/clients';
 import { findCreditNote } from '@/lib/commands/credit-notes/find';
 import { creditNoteMetadata, planMetadata, walletMetadata } from '@/lib/commands/metadata/set';
 import { findPlan } from '@/lib/commands/plans/find';
 import { findWallet } from '@/lib/commands/wallets/find';
+import { body } from '../about.ts';
 import type { Door } from '../environment.ts';
 import { missingRoot } from '../errors.ts';
 import type { ApiRequest } from '../request.ts';
 import { patch, post, remove } from '../routes.ts';
+import { is, one } from '../wire-schema.ts';
+
+const kept = one('metadata', z.record(z.string(), is.str.nullable()).nullable());
 
 type Commands = typeof planMetadata;
 /** Finds what a path names and answers its id. Throws not_found. */
@@ -15,18 +20,19 @@ type Find = (tx: Tx, request: ApiRequest) => Promise<string>;
 /** `<path>/metadata`: POST replaces, PATCH merges, DELETE clears all of it or one key. */
 function mount(door: Door, path: string, commands: Commands, find: Find): void {
   const all = `${path}/metadata`;
+  const given = body('metadata', commands.write.input, { member: 'metadata' });
   const idOf = (request: ApiRequest) => request.read((tx) => find(tx, request));
   const write = async (request: ApiRequest, merge: boolean) => {
     const { metadata } = await request.body();
     if (metadata === undefined || metadata === null) throw missingRoot('metadata');
     return { metadata: await request.run(commands.write, { id: await idOf(request), metadata, merge }) };
   };
-  post(door, all, (request) => write(request, false));
-  patch(door, all, (request) => write(request, true));
-  remove(door, all, async (request) => ({
+  post(door, all, { answers: kept, takes: given }, (request) => write(request, false));
+  patch(door, all, { answers: kept, takes: given }, (request) => write(request, true));
+  remove(door, all, { answers: kept }, async (request) => ({
     metadata: await request.run(commands.remove, { id: await idOf(request) }),
   }));
-  remove(door, `${all}/:key`, async (request) => ({
+  remove(door, `${all}/:key`, { answers: kept }, async (request) => ({
     metadata: await request.run(commands.remove, { id: await idOf(request), key: request.param('key') }),
   }));
 }

@@ -2,11 +2,13 @@ import { updateOrganization } from '@/lib/commands/organizations/update';
 import { livingEndpoints } from '@/lib/commands/webhooks/find';
 import { readOrganization } from '@/lib/queries/api/organizations';
 import { taxesOf } from '@/lib/queries/api/taxes-of';
+import { body } from '../about.ts';
 import type { Door } from '../environment.ts';
 import { unknown } from '../errors.ts';
 import type { ApiRequest } from '../request.ts';
 import { get, put } from '../routes.ts';
-import { organizationWire } from '../serializers/organization.ts';
+import { organizationSchema, organizationWire } from '../serializers/organization.ts';
+import { one } from '../wire-schema.ts';
 
 async function answer(request: ApiRequest, withTaxes: boolean) {
   return request.read(async (tx) => {
@@ -20,9 +22,19 @@ async function answer(request: ApiRequest, withTaxes: boolean) {
 
 /** The organisation itself (API contract, section 11). */
 export function organizations(door: Door): void {
-  get(door, '/organizations', (request) => answer(request, false));
-  put(door, '/organizations', async (request) => {
-    await request.run(updateOrganization, await request.attributes('organization'));
-    return answer(request, true);
-  });
+  get(door, '/organizations', { answers: one('organization', organizationSchema) }, (request) =>
+    answer(request, false),
+  );
+  put(
+    door,
+    '/organizations',
+    {
+      answers: one('organization', organizationSchema),
+      takes: body('organization', updateOrganization.input),
+    },
+    async (request) => {
+      await request.run(updateOrganization, await request.attributes('organization'));
+      return answer(request, true);
+    },
+  );
 }

@@ -3,13 +3,19 @@ import { findCustomer } from '@/lib/commands/customers/find';
 import { createPaymentRequest } from '@/lib/commands/payment-requests/create';
 import { listPaymentRequests, readPaymentRequest } from '@/lib/queries/api/payment-requests';
 import { readClock } from '@/lib/schedule/clock';
+import { body } from '../about.ts';
 import type { Door } from '../environment.ts';
 import { unknown } from '../errors.ts';
 import type { ApiRequest } from '../request.ts';
 import { get, post } from '../routes.ts';
-import { paymentRequestWire } from '../serializers/payment-request.ts';
+import { paymentRequestSchema, paymentRequestWire } from '../serializers/payment-request.ts';
+import { one, page } from '../wire-schema.ts';
 import { choice } from './filters.ts';
 import { listed } from './listing.ts';
+
+const FILTERS = ['payment_status', 'currency', 'billing_entity_codes[]'];
+const requestAnswer = one('payment_request', paymentRequestSchema);
+const requests = page('payment_requests', paymentRequestSchema);
 
 async function answer(request: ApiRequest, id: string) {
   const { organizationId } = request;
@@ -41,13 +47,25 @@ async function list(request: ApiRequest, ofCustomer?: string) {
 
 /** Payment requests (API contract, section 10). */
 export function paymentRequests(door: Door): void {
-  post(door, '/payment_requests', async (request) => {
-    const { id } = await request.run(createPaymentRequest, await request.attributes('payment_request'));
-    return answer(request, id);
-  });
-  get(door, '/payment_requests', (request) => list(request));
-  get(door, '/customers/:external_id/payment_requests', (request) =>
+  post(
+    door,
+    '/payment_requests',
+    { answers: requestAnswer, takes: body('payment_request', createPaymentRequest.input) },
+    async (request) => {
+      const { id } = await request.run(createPaymentRequest, await request.attributes('payment_request'));
+      return answer(request, id);
+    },
+  );
+  get(
+    door,
+    '/payment_requests',
+    { answers: requests, filters: [...FILTERS, 'external_customer_id'] },
+    (request) => list(request),
+  );
+  get(door, '/customers/:external_id/payment_requests', { answers: requests, filters: FILTERS }, (request) =>
     list(request, request.param('external_id')),
   );
-  get(door, '/payment_requests/:id', (request) => answer(request, request.param('id')));
+  get(door, '/payment_requests/:id', { answers: requestAnswer }, (request) =>
+    answer(request, request.param('id')),
+  );
 }

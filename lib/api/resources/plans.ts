@@ -6,12 +6,16 @@ import { updatePlan } from '@/lib/commands/plans/update';
 import { listPlans } from '@/lib/queries/api/catalogue';
 import { loadPlanEntitlements } from '@/lib/queries/api/features';
 import { loadPlanGraphs, type PlanGraph } from '@/lib/queries/api/plan-graph';
+import { body } from '../about.ts';
 import type { Door } from '../environment.ts';
 import { unknown } from '../errors.ts';
 import type { ApiRequest } from '../request.ts';
 import { get, post, put, remove } from '../routes.ts';
-import { planWire } from '../serializers/plan.ts';
+import { planSchema, planWire } from '../serializers/plan.ts';
+import { one, page } from '../wire-schema.ts';
 import { listed } from './listing.ts';
+
+const planAnswer = one('plan', planSchema);
 
 async function wired(request: ApiRequest, load: (tx: Tx) => Promise<PlanGraph>) {
   return request.read(async (tx) => {
@@ -28,11 +32,11 @@ function answer(request: ApiRequest, code: string) {
 
 /** Plans (API contract 2.2). */
 export function plans(door: Door): void {
-  post(door, '/plans', async (request) => {
+  post(door, '/plans', { answers: planAnswer, takes: body('plan', createPlan.input) }, async (request) => {
     const { code } = await request.run(createPlan, await request.attributes('plan'));
     return answer(request, code);
   });
-  get(door, '/plans', async (request) => {
+  get(door, '/plans', { answers: page('plans', planSchema) }, async (request) => {
     const { organizationId, page } = request;
     return request.read(async (tx) => {
       const graphs = await listPlans(tx, organizationId, page);
@@ -43,13 +47,18 @@ export function plans(door: Door): void {
       );
     });
   });
-  get(door, '/plans/:code', (request) => answer(request, request.param('code')));
-  put(door, '/plans/:code', async (request) => {
-    const changes = await request.attributes('plan');
-    const { code } = await request.run(updatePlan, { code: request.param('code'), changes });
-    return answer(request, code);
-  });
-  remove(door, '/plans/:code', async (request) => {
+  get(door, '/plans/:code', { answers: planAnswer }, (request) => answer(request, request.param('code')));
+  put(
+    door,
+    '/plans/:code',
+    { answers: planAnswer, takes: body('plan', updatePlan.input, { member: 'changes' }) },
+    async (request) => {
+      const changes = await request.attributes('plan');
+      const { code } = await request.run(updatePlan, { code: request.param('code'), changes });
+      return answer(request, code);
+    },
+  );
+  remove(door, '/plans/:code', { answers: planAnswer }, async (request) => {
     const { versionId } = await request.run(deletePlan, { code: request.param('code') });
     return wired(request, async (tx) => {
       const graph = (await loadPlanGraphs(tx, request.organizationId, [versionId])).get(versionId);

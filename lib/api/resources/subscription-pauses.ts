@@ -2,11 +2,15 @@ import { z } from 'zod';
 import { parseInput } from '@/lib/commands/core/fields';
 import { endTrial } from '@/lib/commands/subscriptions/end-trial';
 import { pauseSubscription, resumeSubscription } from '@/lib/commands/subscriptions/pause';
+import { body } from '../about.ts';
 import type { Door } from '../environment.ts';
 import type { ApiRequest } from '../request.ts';
 import { post } from '../routes.ts';
-import { subscriptionDetailWire } from '../serializers/subscription.ts';
+import { subscriptionDetailSchema, subscriptionDetailWire } from '../serializers/subscription.ts';
+import { one } from '../wire-schema.ts';
 import { subscriptionObject, subscriptionOf } from './subscriptions.ts';
+
+const detail = one('subscription', subscriptionDetailSchema);
 
 const pauseInput = z.object({
   unused_days: z.enum(['credit', 'skip'], { error: 'invalid_value' }).nullish(),
@@ -44,7 +48,12 @@ async function endTrialNow(request: ApiRequest) {
 
 /** Pausing, resuming and ending a trial, which Lago does not have. A pause shows as an ended subscription with `paused_at`. */
 export function subscriptionPauses(door: Door): void {
-  post(door, '/subscriptions/:external_id/pause', pause);
-  post(door, '/subscriptions/:external_id/resume', resume);
-  post(door, '/subscriptions/:external_id/end_trial', endTrialNow);
+  post(
+    door,
+    '/subscriptions/:external_id/pause',
+    { answers: detail, takes: body('subscription', pauseInput, { optional: true }) },
+    pause,
+  );
+  post(door, '/subscriptions/:external_id/resume', { answers: detail }, resume);
+  post(door, '/subscriptions/:external_id/end_trial', { answers: detail }, endTrialNow);
 }

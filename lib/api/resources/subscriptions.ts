@@ -18,12 +18,19 @@ import {
   type SubscriptionRow,
 } from '@/lib/queries/api/subscriptions';
 import { readClock } from '@/lib/schedule/clock';
+import { body } from '../about.ts';
 import type { Door } from '../environment.ts';
 import { unknown, unprocessable } from '../errors.ts';
 import type { QueryFilters } from '../query.ts';
 import type { ApiRequest } from '../request.ts';
 import { get, post, put, remove } from '../routes.ts';
-import { subscriptionDetailWire, subscriptionWire } from '../serializers/subscription.ts';
+import {
+  subscriptionDetailSchema,
+  subscriptionDetailWire,
+  subscriptionSchema,
+  subscriptionWire,
+} from '../serializers/subscription.ts';
+import { one, page } from '../wire-schema.ts';
 import { listed } from './listing.ts';
 import {
   type SubscriptionInput,
@@ -32,6 +39,9 @@ import {
   terminationInput,
   thresholdsOf,
 } from './subscription-input.ts';
+
+const FILTERS = ['plan_code', 'status[]', 'currency', 'external_id', 'overridden', 'billing_entity_codes[]'];
+const detail = one('subscription', subscriptionDetailSchema);
 
 function statusesOf(values: string[] | undefined): SubscriptionStatus[] {
   const statuses = values ?? ['active'];
@@ -208,14 +218,24 @@ async function list(request: ApiRequest, filters: SubscriptionFilters) {
 
 /** Subscriptions (API contract, section 4). */
 export function subscriptions(door: Door): void {
-  post(door, '/subscriptions', create);
-  get(door, '/subscriptions', (request) => list(request, filtersOf(request.query)));
-  get(door, '/customers/:external_id/subscriptions', async (request) => {
-    const externalCustomerId = request.param('external_id');
-    await request.read((tx) => findCustomer(tx, request.organizationId, externalCustomerId));
-    return list(request, { ...filtersOf(request.query), externalCustomerId });
-  });
-  get(door, '/subscriptions/:external_id', async (request) => {
+  post(door, '/subscriptions', { answers: detail, takes: body('subscription', subscriptionInput) }, create);
+  get(
+    door,
+    '/subscriptions',
+    { answers: page('subscriptions', subscriptionSchema), filters: [...FILTERS, 'external_customer_id'] },
+    (request) => list(request, filtersOf(request.query)),
+  );
+  get(
+    door,
+    '/customers/:external_id/subscriptions',
+    { answers: page('subscriptions', subscriptionSchema), filters: FILTERS },
+    async (request) => {
+      const externalCustomerId = request.param('external_id');
+      await request.read((tx) => findCustomer(tx, request.organizationId, externalCustomerId));
+      return list(request, { ...filtersOf(request.query), externalCustomerId });
+    },
+  );
+  get(door, '/subscriptions/:external_id', { answers: detail, filters: ['status'] }, async (request) => {
     const asked = request.query.text('status');
     const row = await subscriptionOf(request, statusesOf(asked === undefined ? undefined : [asked]));
     const object = await subscriptionObject(request, row);
@@ -226,6 +246,16 @@ export function subscriptions(door: Door): void {
       }),
     };
   });
-  put(door, '/subscriptions/:external_id', update);
-  remove(door, '/subscriptions/:external_id', terminate);
+  put(
+    door,
+    '/subscriptions/:external_id',
+    { answers: detail, takes: body('subscription', subscriptionChanges), filters: ['status'] },
+    update,
+  );
+  remove(
+    door,
+    '/subscriptions/:external_id',
+    { answers: detail, filters: ['status', 'on_termination_credit_note', 'on_termination_invoice'] },
+    terminate,
+  );
 }

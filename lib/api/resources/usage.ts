@@ -1,16 +1,48 @@
+import { z } from 'zod';
+import { loosely, parseInput } from '@/lib/commands/core/fields';
 import { estimateFees } from '@/lib/queries/api/estimate';
 import { loadSubscribedPlans } from '@/lib/queries/api/overridden-plan';
 import type { ChargeNode } from '@/lib/queries/api/plan-graph';
 import { findSubscription } from '@/lib/queries/api/subscriptions';
 import { listPastUsage, loadCurrentUsage, type UsageQuestion } from '@/lib/queries/api/usage';
+import { body } from '../about.ts';
 import type { Door } from '../environment.ts';
 import { unprocessable } from '../errors.ts';
 import type { QueryFilters } from '../query.ts';
 import { type ApiRequest, isObject } from '../request.ts';
 import { get, post } from '../routes.ts';
-import { feeWire } from '../serializers/fee.ts';
-import { currentUsageWire, pastUsageWire, projectedUsageWire } from '../serializers/usage.ts';
+import { feeSchema, feeWire } from '../serializers/fee.ts';
+import {
+  currentUsageWire,
+  pastUsageWire,
+  projectedUsageSchema,
+  projectedUsageWire,
+  usageSchema,
+} from '../serializers/usage.ts';
+import { all, is, one, page, resource } from '../wire-schema.ts';
 import { listed } from './listing.ts';
+
+const FILTERS = [
+  'external_subscription_id',
+  'apply_taxes',
+  'charge_id',
+  'filter_by_charge_id',
+  'charge_code',
+  'filter_by_charge_code',
+  'billable_metric_code',
+  'filter_by_metric_code',
+  'group',
+  'filter_by_group',
+  'skip_grouping',
+];
+/** What is asked of an event that is not sent. */
+export const estimatedEvent = z.object({
+  transaction_id: loosely({ type: 'string' }),
+  code: loosely({ type: 'string' }),
+  external_subscription_id: loosely({ type: 'string' }),
+  properties: loosely({ type: 'object' }),
+});
+const unmadeFeeSchema = resource('UnmadeFee', { ...feeSchema.shape, lago_id: is.null, created_at: is.null });
 
 /** A group as `filter_by_group[key]=value` or as JSON text. */
 function groupOf(query: QueryFilters): Record<string, string> | undefined {
@@ -70,25 +102,48 @@ async function pastUsage(request: ApiRequest) {
 
 /** Usage of customers (API contract 3.1) and what an event would cost (section 5). */
 export function usage(door: Door): void {
-  get(door, '/customers/:external_id/current_usage', async (request) => {
-    const question = questionOf(request);
-    const answer = await request.read((tx) => loadCurrentUsage(tx, request.organizationId, question));
-    return { customer_usage: currentUsageWire(answer) };
-  });
-  get(door, '/customers/:external_id/projected_usage', async (request) => {
-    const question = { ...questionOf(request), projected: true };
-    const answer = await request.read((tx) => loadCurrentUsage(tx, request.organizationId, question));
-    return { customer_projected_usage: projectedUsageWire(answer) };
-  });
-  get(door, '/customers/:external_id/past_usage', pastUsage);
-  post(door, '/events/estimate_fees', async (request) => {
-    const event = await request.attributes('event');
-    const question = {
-      code: String(event.code ?? ''),
-      externalSubscriptionId: String(event.external_subscription_id ?? ''),
-      properties: isObject(event.properties) ? event.properties : {},
-    };
-    const fees = await request.read((tx) => estimateFees(tx, request.organizationId, question));
-    return { fees: fees.map((fee) => ({ ...feeWire(fee), lago_id: null, created_at: null })) };
-  });
+  get(
+    door,
+    '/customers/:external_id/current_usage',
+    { answers: one('customer_usage', usageSchema), filters: FILTERS },
+    async (request) => {
+      const question = questionOf(request);
+      const answer = await request.read((tx) => loadCurrentUsage(tx, request.organizationId, question));
+      return { customer_usage: currentUsageWire(answer) };
+    },
+  );
+  get(
+    door,
+    '/customers/:external_id/projected_usage',
+    { answers: one('customer_projected_usage', projectedUsageSchema), filters: FILTERS },
+    async (request) => {
+      const question = { ...questionOf(request), projected: true };
+      const answer = await request.read((tx) => loadCurrentUsage(tx, request.organizationId, question));
+      return { customer_projected_usage: projectedUsageWire(answer) };
+    },
+  );
+  get(
+    door,
+    '/customers/:external_id/past_usage',
+    {
+      answers: page('usage_periods', usageSchema),
+      filters: ['external_subscription_id', 'billable_metric_code', 'periods_count'],
+    },
+    pastUsage,
+  );
+  post(
+    door,
+    '/events/estimate_fees',
+    { answers: all('fees', unmadeFeeSchema), takes: body('event', estimatedEvent) },
+    async (request) => {
+      const event = parseInput(estimatedEvent, await request.attributes('event'));
+      const question = {
+        code: String(event.code ?? ''),
+        externalSubscriptionId: String(event.external_subscription_id ?? ''),
+        properties: isObject(event.properties) ? event.properties : {},
+      };
+      const fees = await request.read((tx) => estimateFees(tx, request.organizationId, question));
+      return { fees: fees.map((fee) => ({ ...feeWire(fee), lago_id: null, created_at: null })) };
+    },
+  );
 }

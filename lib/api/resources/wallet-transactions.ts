@@ -8,14 +8,28 @@ import {
   readTransaction,
   type TransferObject,
 } from '@/lib/queries/api/wallets';
+import { body } from '../about.ts';
 import type { Door } from '../environment.ts';
 import { unknown } from '../errors.ts';
 import type { ApiRequest } from '../request.ts';
 import { get, post } from '../routes.ts';
-import { walletTransactionWire } from '../serializers/wallet.ts';
+import { walletTransactionSchema, walletTransactionWire } from '../serializers/wallet.ts';
 import { dec, ts } from '../wire.ts';
+import { all, is, one, page, resource, type Wire } from '../wire-schema.ts';
 import { choice } from './filters.ts';
 import { listed } from './listing.ts';
+
+const transactionDetailSchema = resource('WalletTransactionDetail', {
+  ...walletTransactionSchema.shape,
+  applied_invoice_custom_sections: is.none,
+});
+const transferSchema = resource('WalletTransfer', {
+  lago_id: is.uuid,
+  amount_cents: is.cents,
+  credit_amount: is.dec,
+  created_at: is.ts,
+  wallet_transaction: walletTransactionSchema,
+});
 
 async function read(request: ApiRequest) {
   const id = request.param('id');
@@ -50,7 +64,7 @@ async function list(request: ApiRequest) {
   return listed(request, 'wallet_transactions', rows, walletTransactionWire);
 }
 
-function transferWire({ transfer, other }: TransferObject) {
+function transferWire({ transfer, other }: TransferObject): Wire<typeof transferSchema> {
   return {
     lago_id: transfer.id,
     amount_cents: transfer.amountMinor,
@@ -60,28 +74,59 @@ function transferWire({ transfer, other }: TransferObject) {
   };
 }
 
-async function transfers(request: ApiRequest, side: 'consumptions' | 'fundings') {
+async function transfers<S extends 'consumptions' | 'fundings'>(request: ApiRequest, side: S) {
   const { transaction } = await read(request);
   const rows = await request.read((tx) =>
     listTransfers(tx, request.organizationId, transaction.id, side, request.page),
   );
-  return listed(request, `wallet_transaction_${side}`, rows, transferWire);
+  return listed(request, `wallet_transaction_${side}` as const, rows, transferWire);
 }
 
 /** Movements of credits (API contract, section 9). */
 export function walletTransactions(door: Door): void {
-  post(door, '/wallet_transactions', async (request) => {
-    const made = await request.run(transactWallet, await request.attributes('wallet_transaction'));
-    const objects = await request.read((tx) => loadTransactionObjects(tx, request.organizationId, made));
-    return { wallet_transactions: objects.map(walletTransactionWire) };
-  });
-  get(door, '/wallets/:id/wallet_transactions', list);
-  get(door, '/wallet_transactions/:id', async (request) => ({
-    wallet_transaction: {
-      ...walletTransactionWire(await read(request)),
-      applied_invoice_custom_sections: [],
+  post(
+    door,
+    '/wallet_transactions',
+    {
+      answers: all('wallet_transactions', walletTransactionSchema),
+      takes: body('wallet_transaction', transactWallet.input),
     },
-  }));
-  get(door, '/wallet_transactions/:id/consumptions', (request) => transfers(request, 'consumptions'));
-  get(door, '/wallet_transactions/:id/fundings', (request) => transfers(request, 'fundings'));
+    async (request) => {
+      const made = await request.run(transactWallet, await request.attributes('wallet_transaction'));
+      const objects = await request.read((tx) => loadTransactionObjects(tx, request.organizationId, made));
+      return { wallet_transactions: objects.map(walletTransactionWire) };
+    },
+  );
+  get(
+    door,
+    '/wallets/:id/wallet_transactions',
+    {
+      answers: page('wallet_transactions', walletTransactionSchema),
+      filters: ['status', 'transaction_type', 'transaction_status', 'metadata[key]'],
+    },
+    list,
+  );
+  get(
+    door,
+    '/wallet_transactions/:id',
+    { answers: one('wallet_transaction', transactionDetailSchema) },
+    async (request) => ({
+      wallet_transaction: {
+        ...walletTransactionWire(await read(request)),
+        applied_invoice_custom_sections: [],
+      },
+    }),
+  );
+  get(
+    door,
+    '/wallet_transactions/:id/consumptions',
+    { answers: page('wallet_transaction_consumptions', transferSchema) },
+    (request) => transfers(request, 'consumptions'),
+  );
+  get(
+    door,
+    '/wallet_transactions/:id/fundings',
+    { answers: page('wallet_transaction_fundings', transferSchema) },
+    (request) => transfers(request, 'fundings'),
+  );
 }

@@ -1,10 +1,24 @@
+import { z } from 'zod';
 import type { addOns } from '@/db/schema';
 import type { TaxNode } from '@/lib/queries/api/taxes-of';
 import { ts } from '../wire.ts';
-import { taxWire } from './tax.ts';
+import { is, resource, type Wire } from '../wire-schema.ts';
+import { taxSchema, taxWire } from './tax.ts';
+
+export const addOnSchema = resource('AddOn', {
+  lago_id: is.uuid,
+  name: is.str,
+  invoice_display_name: is.str.nullable(),
+  code: is.str,
+  amount_cents: is.cents,
+  amount_currency: is.currency,
+  created_at: is.ts,
+  description: is.str.nullable(),
+  taxes: z.array(taxSchema),
+});
 
 /** API contract 2.3. */
-export function addOnWire(addOn: typeof addOns.$inferSelect, taxes: TaxNode[]) {
+export function addOnWire(addOn: typeof addOns.$inferSelect, taxes: TaxNode[]): Wire<typeof addOnSchema> {
   return {
     lago_id: addOn.id,
     name: addOn.name,

@@ -1,8 +1,33 @@
+import { z } from 'zod';
 import type { billableMetrics } from '@/db/schema';
+import { AGGREGATION_TYPES } from '@/lib/billing/metering/registry';
 import { ts } from '../wire.ts';
+import { is, resource, type Wire, word } from '../wire-schema.ts';
+
+export const metricSchema = resource('BillableMetric', {
+  lago_id: is.uuid,
+  name: is.str,
+  code: is.str,
+  description: is.str.nullable(),
+  aggregation_type: word(AGGREGATION_TYPES),
+  weighted_interval: word(['seconds']).nullable(),
+  recurring: is.bool,
+  rounding_function: z.enum(['round', 'ceil', 'floor']).nullable(),
+  rounding_precision: is.int.nullable(),
+  created_at: is.ts,
+  field_name: is.str.nullable(),
+  expression: is.str.nullable(),
+  active_subscriptions_count: is.int.optional(),
+  draft_invoices_count: is.int.optional(),
+  plans_count: is.int.optional(),
+  filters: z.array(z.object({ key: is.str, values: is.texts })),
+});
 
 /** API contract 2.1. The legacy counters stand everywhere but on show. */
-export function metricWire(metric: typeof billableMetrics.$inferSelect, options: { counters: boolean }) {
+export function metricWire(
+  metric: typeof billableMetrics.$inferSelect,
+  options: { counters: boolean },
+): Wire<typeof metricSchema> {
   return {
     lago_id: metric.id,
     name: metric.name,

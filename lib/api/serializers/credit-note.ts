@@ -1,10 +1,13 @@
+import { z } from 'zod';
 import type { creditNoteItems, creditNotes, creditNoteTaxes } from '@/db/schema';
+import { CREDIT_NOTE_REASONS } from '@/db/schema';
 import type { CustomerObject } from '@/lib/queries/api/customers';
 import type { FeeObject } from '@/lib/queries/api/fees';
 import { fileUrl } from '../file-url.ts';
 import { dec, float, ts, tsOrNull } from '../wire.ts';
-import { customerWire } from './customer.ts';
-import { feeWire } from './fee.ts';
+import { is, resource, type Wire } from '../wire-schema.ts';
+import { customerSchema, customerWire } from './customer.ts';
+import { feeSchema, feeWire } from './fee.ts';
 
 export interface CreditNoteObject {
   note: typeof creditNotes.$inferSelect;
@@ -14,8 +17,41 @@ export interface CreditNoteObject {
   taxes: (typeof creditNoteTaxes.$inferSelect)[];
 }
 
+export const creditNoteSchema = resource('CreditNoteLight', {
+  lago_id: is.uuid,
+  billing_entity_code: is.str,
+  sequential_id: is.int,
+  number: is.str,
+  lago_invoice_id: is.uuid,
+  invoice_number: is.str.nullable(),
+  purchase_order_number: is.str.nullable(),
+  issuing_date: is.date,
+  credit_status: z.enum(['available', 'consumed', 'voided']).nullable(),
+  refund_status: z.enum(['pending', 'succeeded', 'failed']).nullable(),
+  reason: z.enum(CREDIT_NOTE_REASONS),
+  description: is.str.nullable(),
+  currency: is.currency,
+  total_amount_cents: is.cents,
+  precise_total_amount_cents: is.dec,
+  taxes_amount_cents: is.cents,
+  precise_taxes_amount_cents: is.dec,
+  sub_total_excluding_taxes_amount_cents: is.cents,
+  balance_amount_cents: is.cents,
+  credit_amount_cents: is.cents,
+  refund_amount_cents: is.cents,
+  offset_amount_cents: is.cents,
+  coupons_adjustment_amount_cents: is.cents,
+  taxes_rate: is.float,
+  created_at: is.ts,
+  updated_at: is.ts,
+  file_url: is.str.nullable(),
+  xml_url: is.null,
+  self_billed: is.bool,
+  metadata: z.record(z.string(), is.str.nullable()).optional(),
+});
+
 /** A credit note without its surroundings, as downloads answer it (API contract, section 8). */
-export function creditNoteWire({ note, invoice, customer }: CreditNoteObject) {
+export function creditNoteWire({ note, invoice, customer }: CreditNoteObject): Wire<typeof creditNoteSchema> {
   const metadata = note.metadata && Object.keys(note.metadata).length > 0 ? note.metadata : null;
   return {
     lago_id: note.id,
@@ -51,8 +87,38 @@ export function creditNoteWire({ note, invoice, customer }: CreditNoteObject) {
   };
 }
 
+export const creditNoteDetailSchema = resource('CreditNote', {
+  ...creditNoteSchema.shape,
+  customer: customerSchema,
+  items: z.array(
+    z.object({
+      lago_id: is.uuid,
+      amount_cents: is.cents,
+      precise_amount_cents: is.dec,
+      amount_currency: is.currency,
+      fee: feeSchema,
+    }),
+  ),
+  applied_taxes: z.array(
+    z.object({
+      lago_id: is.uuid,
+      lago_credit_note_id: is.uuid,
+      lago_tax_id: is.uuid.nullable(),
+      tax_name: is.str,
+      tax_code: is.str,
+      tax_rate: is.float,
+      tax_description: is.str.nullable(),
+      base_amount_cents: is.cents,
+      amount_cents: is.cents,
+      amount_currency: is.currency,
+      created_at: is.ts.nullable(),
+    }),
+  ),
+  error_details: is.none,
+});
+
 /** A credit note with its customer, items and taxes. */
-export function creditNoteDetailWire(object: CreditNoteObject) {
+export function creditNoteDetailWire(object: CreditNoteObject): Wire<typeof creditNoteDetailSchema> {
   return {
     ...creditNoteWire(object),
     customer: customerWire(object.customer),

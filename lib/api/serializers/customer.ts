@@ -1,6 +1,8 @@
+import { z } from 'zod';
 import type { CustomerObject } from '@/lib/queries/api/customers';
 import { ts } from '../wire.ts';
-import { taxWire } from './tax.ts';
+import { is, resource, type Wire, word } from '../wire-schema.ts';
+import { taxSchema, taxWire } from './tax.ts';
 
 export interface CustomerParts {
   /** `integration_customers` stands beside the object's own members (lists, show, invoices). */
@@ -13,7 +15,21 @@ function text(value: unknown): string | null {
   return typeof value === 'string' ? value : null;
 }
 
-function billingConfigurationWire({ customer }: CustomerObject) {
+const ANCHORS = ['current_period_end', 'next_period_start'];
+const ADJUSTMENTS = ['keep_anchor', 'align_with_finalization_date'];
+
+const billingConfigurationSchema = z.object({
+  invoice_grace_period: is.int.nullable(),
+  payment_provider: is.str.nullable(),
+  payment_provider_code: is.str.nullable(),
+  document_locale: is.str.nullable(),
+  subscription_invoice_issuing_date_anchor: word(ANCHORS).nullable(),
+  subscription_invoice_issuing_date_adjustment: word(ADJUSTMENTS).nullable(),
+  provider_customer_id: is.str.nullable().optional(),
+  provider_payment_methods: is.texts.optional(),
+});
+
+function billingConfigurationWire({ customer }: CustomerObject): Wire<typeof billingConfigurationSchema> {
   const configuration = customer.billingConfiguration;
   const provider = text(configuration.payment_provider);
   const methods = configuration.provider_payment_methods;
@@ -31,8 +47,68 @@ function billingConfigurationWire({ customer }: CustomerObject) {
   };
 }
 
+export const customerSchema = resource('Customer', {
+  lago_id: is.uuid,
+  billing_entity_code: is.str,
+  external_id: is.str,
+  account_type: word(['customer', 'partner']),
+  name: is.str.nullable(),
+  firstname: is.str.nullable(),
+  lastname: is.str.nullable(),
+  customer_type: word(['company', 'individual']).nullable(),
+  sequential_id: is.int,
+  slug: is.str,
+  created_at: is.ts,
+  updated_at: is.ts,
+  country: is.str.nullable(),
+  address_line1: is.str.nullable(),
+  address_line2: is.str.nullable(),
+  state: is.str.nullable(),
+  zipcode: is.str.nullable(),
+  email: is.str.nullable(),
+  city: is.str.nullable(),
+  url: is.str.nullable(),
+  phone: is.str.nullable(),
+  logo_url: is.str.nullable(),
+  legal_name: is.str.nullable(),
+  legal_number: is.str.nullable(),
+  currency: is.currency.nullable(),
+  tax_identification_number: is.str.nullable(),
+  timezone: is.str.nullable(),
+  applicable_timezone: is.str,
+  net_payment_term: is.int.nullable(),
+  external_salesforce_id: is.str.nullable(),
+  finalize_zero_amount_invoice: z.enum(['inherit', 'skip', 'finalize']),
+  billing_configuration: billingConfigurationSchema,
+  shipping_address: z.object({
+    address_line1: is.str.nullable(),
+    address_line2: is.str.nullable(),
+    city: is.str.nullable(),
+    zipcode: is.str.nullable(),
+    state: is.str.nullable(),
+    country: is.str.nullable(),
+  }),
+  skip_invoice_custom_sections: is.bool,
+  metadata: z.array(
+    z.object({
+      lago_id: is.uuid,
+      key: is.str,
+      value: is.str.nullable(),
+      display_in_invoice: is.bool,
+      created_at: is.ts,
+    }),
+  ),
+  taxes: z.array(taxSchema).optional(),
+  integration_customers: is.none.optional(),
+  applicable_invoice_custom_sections: is.none.optional(),
+  error_details: is.none.optional(),
+});
+
 /** API contract, section 3. */
-export function customerWire(object: CustomerObject, { integrations, full }: CustomerParts = {}) {
+export function customerWire(
+  object: CustomerObject,
+  { integrations, full }: CustomerParts = {},
+): Wire<typeof customerSchema> {
   const { customer, entity, taxes } = object;
   const shipping = customer.shippingAddress;
   return {

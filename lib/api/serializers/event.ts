@@ -1,8 +1,22 @@
 import type { EventObject } from '@/lib/queries/api/events';
 import { decOrNull, ts, ts3 } from '../wire.ts';
+import { is, resource, type Wire } from '../wire-schema.ts';
+
+export const eventSchema = resource('Event', {
+  lago_id: is.uuid.nullable(),
+  transaction_id: is.str,
+  lago_customer_id: is.uuid.nullable(),
+  code: is.str,
+  timestamp: is.ts3,
+  precise_total_amount_cents: is.dec.nullable(),
+  properties: is.object,
+  lago_subscription_id: is.uuid.nullable(),
+  external_subscription_id: is.str,
+  created_at: is.ts.nullable(),
+});
 
 /** API contract, section 5. */
-export function eventWire(event: EventObject) {
+export function eventWire(event: EventObject): Wire<typeof eventSchema> {
   return {
     lago_id: event.id,
     transaction_id: event.transactionId,

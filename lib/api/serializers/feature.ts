@@ -1,8 +1,19 @@
+import { z } from 'zod';
 import type { features, Privilege } from '@/db/schema';
+import { PRIVILEGE_TYPES } from '@/db/schema';
 import type { PlanEntitlement, SubscriptionEntitlement } from '@/lib/queries/api/features';
 import { ts } from '../wire.ts';
+import { is, resource, type Wire } from '../wire-schema.ts';
 
-function privilegeWire({ code, name, valueType, selectOptions }: Privilege) {
+const value = z.union([z.number(), z.string(), z.boolean()]);
+const privilegeSchema = z.object({
+  code: is.str,
+  name: is.str.nullable(),
+  value_type: z.enum(PRIVILEGE_TYPES),
+  config: z.object({ select_options: is.texts.optional() }),
+});
+
+function privilegeWire({ code, name, valueType, selectOptions }: Privilege): Wire<typeof privilegeSchema> {
   return {
     code,
     name,
@@ -11,8 +22,16 @@ function privilegeWire({ code, name, valueType, selectOptions }: Privilege) {
   };
 }
 
+const named = { code: is.str, name: is.str.nullable(), description: is.str.nullable() };
+
+export const featureSchema = resource('Feature', {
+  ...named,
+  privileges: z.array(privilegeSchema),
+  created_at: is.ts,
+});
+
 /** API contract 2.6. Features have no `lago_id`. */
-export function featureWire(feature: typeof features.$inferSelect) {
+export function featureWire(feature: typeof features.$inferSelect): Wire<typeof featureSchema> {
   return {
     code: feature.code,
     name: feature.name,
@@ -22,8 +41,16 @@ export function featureWire(feature: typeof features.$inferSelect) {
   };
 }
 
+export const planEntitlementSchema = resource('PlanEntitlement', {
+  ...named,
+  privileges: z.array(z.object({ ...privilegeSchema.shape, value })),
+});
+
 /** A feature on a plan, with the plan's values. */
-export function planEntitlementWire({ feature, privileges }: PlanEntitlement) {
+export function planEntitlementWire({
+  feature,
+  privileges,
+}: PlanEntitlement): Wire<typeof planEntitlementSchema> {
   return {
     code: feature.code,
     name: feature.name,
@@ -32,8 +59,24 @@ export function planEntitlementWire({ feature, privileges }: PlanEntitlement) {
   };
 }
 
+export const subscriptionEntitlementSchema = resource('SubscriptionEntitlement', {
+  ...named,
+  privileges: z.array(
+    z.object({
+      ...privilegeSchema.shape,
+      value: value.nullable(),
+      plan_value: value.nullable(),
+      override_value: value.nullable(),
+    }),
+  ),
+  overrides: z.record(z.string(), value.nullable()),
+});
+
 /** A feature of a subscription: the value that holds, the plan's, and the subscription's own. */
-export function subscriptionEntitlementWire({ feature, privileges }: SubscriptionEntitlement) {
+export function subscriptionEntitlementWire({
+  feature,
+  privileges,
+}: SubscriptionEntitlement): Wire<typeof subscriptionEntitlementSchema> {
   const own = privileges.filter(({ overrideValue }) => overrideValue !== null);
   return {
     code: feature.code,

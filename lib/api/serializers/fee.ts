@@ -1,7 +1,10 @@
+import { z } from 'zod';
+import { FEE_TYPES } from '@/db/schema';
 import { exponentOf } from '@/lib/billing/money/currency';
 import { Exact } from '@/lib/billing/money/exact';
 import type { FeeObject } from '@/lib/queries/api/fees';
 import { dec, decOrNull, float, tsOrNull } from '../wire.ts';
+import { is, resource, type Wire } from '../wire-schema.ts';
 
 const ITEM_TYPES = {
   charge: 'BillableMetric',
@@ -12,7 +15,20 @@ const ITEM_TYPES = {
   credit: 'WalletTransaction',
 } as const;
 
-function itemWire({ fee, addOnId }: FeeObject) {
+const itemSchema = z.object({
+  type: z.enum(FEE_TYPES),
+  code: is.str,
+  name: is.str,
+  description: is.str.nullable(),
+  invoice_display_name: is.str,
+  filters: z.record(z.string(), is.texts).nullable(),
+  filter_invoice_display_name: is.str.nullable(),
+  lago_item_id: is.uuid.nullable(),
+  item_type: z.enum(['BillableMetric', 'AddOn', 'Subscription', 'WalletTransaction']),
+  grouped_by: z.record(z.string(), is.str.nullable()),
+});
+
+function itemWire({ fee, addOnId }: FeeObject): Wire<typeof itemSchema> {
   const ids = {
     charge: fee.billableMetricId,
     add_on: fee.addOnId,
@@ -37,11 +53,69 @@ function itemWire({ fee, addOnId }: FeeObject) {
 
 const DATED = new Set(['charge', 'subscription', 'add_on', 'fixed_charge']);
 
+const pricingUnitSchema = z.object({
+  lago_pricing_unit_id: is.uuid,
+  pricing_unit_code: is.str,
+  short_name: is.str,
+  amount_cents: is.cents,
+  precise_amount_cents: is.dec,
+  unit_amount_cents: is.cents,
+  precise_unit_amount: is.dec,
+  conversion_rate: is.dec,
+});
+
+export const feeSchema = resource('Fee', {
+  lago_id: is.uuid,
+  lago_charge_id: is.uuid.nullable(),
+  lago_charge_filter_id: is.uuid.nullable(),
+  lago_fixed_charge_id: is.uuid.nullable(),
+  lago_invoice_id: is.uuid.nullable(),
+  lago_true_up_fee_id: is.uuid.nullable(),
+  lago_true_up_parent_fee_id: is.uuid.nullable(),
+  lago_original_fee_id: is.uuid.nullable(),
+  lago_subscription_id: is.uuid.nullable(),
+  external_subscription_id: is.str.nullable(),
+  lago_customer_id: is.uuid.nullable(),
+  external_customer_id: is.str.nullable(),
+  item: itemSchema,
+  pay_in_advance: is.bool,
+  invoiceable: is.bool,
+  amount_cents: is.cents,
+  amount_currency: is.currency,
+  precise_amount: is.dec,
+  precise_total_amount: is.dec,
+  taxes_amount_cents: is.cents,
+  taxes_precise_amount: is.dec,
+  taxes_rate: is.float,
+  total_aggregated_units: is.dec.nullable(),
+  total_amount_cents: is.cents,
+  total_amount_currency: is.currency,
+  units: is.dec,
+  description: is.str.nullable(),
+  precise_unit_amount: is.dec,
+  precise_coupons_amount_cents: is.dec,
+  sub_total_excluding_taxes_amount_cents: is.cents,
+  sub_total_excluding_taxes_precise_amount_cents: is.dec,
+  events_count: is.int.nullable(),
+  payment_status: z.enum(['pending', 'succeeded', 'failed', 'refunded']),
+  created_at: is.ts.nullable(),
+  succeeded_at: is.ts.nullable(),
+  failed_at: is.ts.nullable(),
+  refunded_at: is.ts.nullable(),
+  amount_details: is.object,
+  self_billed: is.bool,
+  pricing_unit_details: pricingUnitSchema.nullable(),
+  presentation_breakdowns: is.none,
+  from_date: is.ts.nullable().optional(),
+  to_date: is.ts.nullable().optional(),
+  event_transaction_id: is.str.nullable().optional(),
+});
+
 /**
  * A fee as invoices carry it (API contract, section 6). `precise_amount` and its kin are in currency units;
  * `precise_coupons_amount_cents` and everything else named cents are minor units.
  */
-export function feeWire(object: FeeObject) {
+export function feeWire(object: FeeObject): Wire<typeof feeSchema> {
   const { fee } = object;
   const major = (minor: Exact): string => dec(minor.pow10(-exponentOf(fee.currency)));
   const precise = Exact.of(fee.preciseAmountMinor);
@@ -86,7 +160,7 @@ export function feeWire(object: FeeObject) {
     failed_at: tsOrNull(fee.failedAt),
     refunded_at: tsOrNull(fee.refundedAt),
     amount_details: fee.amountDetails,
-    self_billed: false,
+    self_billed: object.selfBilled,
     pricing_unit_details: pricingUnitWire(fee.pricingUnitUsage),
     presentation_breakdowns: [],
     ...(DATED.has(fee.feeType)
@@ -96,7 +170,7 @@ export function feeWire(object: FeeObject) {
   };
 }
 
-function pricingUnitWire(usage: FeeObject['fee']['pricingUnitUsage']) {
+function pricingUnitWire(usage: FeeObject['fee']['pricingUnitUsage']): Wire<typeof pricingUnitSchema> | null {
   if (!usage) return null;
   return {
     lago_pricing_unit_id: usage.id,
@@ -110,8 +184,26 @@ function pricingUnitWire(usage: FeeObject['fee']['pricingUnitUsage']) {
   };
 }
 
+export const feeDetailSchema = resource('FeeDetail', {
+  ...feeSchema.shape,
+  applied_taxes: z.array(
+    z.object({
+      lago_id: is.uuid,
+      lago_fee_id: is.uuid,
+      lago_tax_id: is.uuid.nullable(),
+      tax_name: is.str,
+      tax_code: is.str,
+      tax_rate: is.float,
+      tax_description: is.str.nullable(),
+      amount_cents: is.cents,
+      amount_currency: is.currency,
+      created_at: is.ts.nullable(),
+    }),
+  ),
+});
+
 /** A fee on its own endpoints, with its taxes. */
-export function feeDetailWire(object: FeeObject) {
+export function feeDetailWire(object: FeeObject): Wire<typeof feeDetailSchema> {
   return {
     ...feeWire(object),
     applied_taxes: object.taxes.map((tax) => ({

@@ -1,16 +1,61 @@
+import { z } from 'zod';
+import { INVOICE_STATUSES, INVOICE_TYPES, INVOICING_REASONS } from '@/db/schema';
 import type { InvoiceObject } from '@/lib/queries/api/invoices';
 import { fileUrl } from '../file-url.ts';
 import { float, ts, ts3OrNull, tsOrNull } from '../wire.ts';
-import { creditWire } from './credit.ts';
-import { customerWire } from './customer.ts';
-import { feeWire } from './fee.ts';
-import { thresholdWire } from './plan.ts';
-import { subscriptionWire } from './subscription.ts';
+import { is, resource, type Wire } from '../wire-schema.ts';
+import { creditSchema, creditWire } from './credit.ts';
+import { customerSchema, customerWire } from './customer.ts';
+import { feeSchema, feeWire } from './fee.ts';
+import { thresholdSchema, thresholdWire } from './plan.ts';
+import { subscriptionSchema, subscriptionWire } from './subscription.ts';
 
 const VERSION_NUMBER = 4;
 
+export const invoiceSchema = resource('Invoice', {
+  lago_id: is.uuid,
+  billing_entity_code: is.str,
+  sequential_id: is.int.nullable(),
+  number: is.str,
+  purchase_order_number: is.str.nullable(),
+  issuing_date: is.date,
+  payment_due_date: is.date.nullable(),
+  net_payment_term: is.int,
+  invoice_type: z.enum(INVOICE_TYPES),
+  status: z.enum(INVOICE_STATUSES),
+  payment_status: z.enum(['pending', 'succeeded', 'failed']),
+  payment_dispute_lost_at: is.ts3.nullable(),
+  payment_overdue: is.bool,
+  currency: is.currency,
+  fees_amount_cents: is.cents,
+  taxes_amount_cents: is.cents,
+  progressive_billing_credit_amount_cents: is.cents,
+  coupons_amount_cents: is.cents,
+  credit_notes_amount_cents: is.cents,
+  sub_total_excluding_taxes_amount_cents: is.cents,
+  sub_total_including_taxes_amount_cents: is.cents,
+  total_amount_cents: is.cents,
+  total_due_amount_cents: is.cents,
+  total_paid_amount_cents: is.cents,
+  total_offsetted_credit_note_amount_cents: is.cents,
+  prepaid_credit_amount_cents: is.cents,
+  prepaid_granted_credit_amount_cents: is.cents.nullable(),
+  prepaid_purchased_credit_amount_cents: is.cents.nullable(),
+  file_url: is.str.nullable(),
+  xml_url: is.null,
+  web_url: is.null,
+  version_number: is.int,
+  self_billed: is.bool,
+  created_at: is.ts,
+  updated_at: is.ts,
+  voided_at: is.ts.nullable(),
+});
+
 /** An invoice without its surroundings, as downloads answer it (API contract, section 7). */
-export function invoiceWire({ invoice, issuer }: Pick<InvoiceObject, 'invoice' | 'issuer'>) {
+export function invoiceWire({
+  invoice,
+  issuer,
+}: Pick<InvoiceObject, 'invoice' | 'issuer'>): Wire<typeof invoiceSchema> {
   const due =
     invoice.totalAmountMinor - invoice.totalPaidAmountMinor - invoice.totalOffsettedCreditNoteAmountMinor;
   return {
@@ -53,7 +98,14 @@ export function invoiceWire({ invoice, issuer }: Pick<InvoiceObject, 'invoice' |
   };
 }
 
-function metadataWire({ invoice }: InvoiceObject) {
+const metadataSchema = z.object({
+  lago_id: is.uuid,
+  key: is.str,
+  value: is.str.nullable(),
+  created_at: is.ts,
+});
+
+function metadataWire({ invoice }: InvoiceObject): Wire<typeof metadataSchema>[] {
   return invoice.metadata.map(({ id, key, value, created_at }) => ({
     lago_id: id,
     key,
@@ -62,7 +114,21 @@ function metadataWire({ invoice }: InvoiceObject) {
   }));
 }
 
-function taxesWire({ taxes }: InvoiceObject) {
+const appliedTaxSchema = z.object({
+  lago_id: is.uuid,
+  lago_invoice_id: is.uuid,
+  lago_tax_id: is.uuid.nullable(),
+  tax_name: is.str,
+  tax_code: is.str,
+  tax_rate: is.float,
+  tax_description: is.str.nullable(),
+  amount_cents: is.cents,
+  amount_currency: is.currency,
+  fees_amount_cents: is.cents,
+  created_at: is.ts.nullable(),
+});
+
+function taxesWire({ taxes }: InvoiceObject): Wire<typeof appliedTaxSchema>[] {
   return taxes.map((tax) => ({
     lago_id: tax.id,
     lago_invoice_id: tax.invoiceId,
@@ -78,8 +144,20 @@ function taxesWire({ taxes }: InvoiceObject) {
   }));
 }
 
+const appliedThresholdsSchema = z.object({
+  applied_usage_thresholds: z
+    .array(
+      z.object({
+        lifetime_usage_amount_cents: is.cents,
+        created_at: is.ts,
+        usage_threshold: thresholdSchema,
+      }),
+    )
+    .optional(),
+});
+
 /** The thresholds a progressive invoice was made for; other invoices have no such member. */
-function thresholdsWire({ invoice, thresholds }: InvoiceObject) {
+function thresholdsWire({ invoice, thresholds }: InvoiceObject): Wire<typeof appliedThresholdsSchema> {
   if (invoice.invoiceType !== 'progressive_billing') return {};
   return {
     applied_usage_thresholds: thresholds.map(({ applied, threshold }) => ({
@@ -90,8 +168,16 @@ function thresholdsWire({ invoice, thresholds }: InvoiceObject) {
   };
 }
 
+export const invoiceListSchema = resource('InvoiceListed', {
+  ...invoiceSchema.shape,
+  customer: customerSchema,
+  metadata: z.array(metadataSchema),
+  applied_taxes: z.array(appliedTaxSchema),
+  ...appliedThresholdsSchema.shape,
+});
+
 /** An invoice as lists carry it: with its customer, metadata and taxes. */
-export function invoiceListWire(object: InvoiceObject) {
+export function invoiceListWire(object: InvoiceObject): Wire<typeof invoiceListSchema> {
   return {
     ...invoiceWire(object),
     customer: customerWire(object.customer, { integrations: true }),
@@ -101,8 +187,35 @@ export function invoiceListWire(object: InvoiceObject) {
   };
 }
 
+const billingPeriodSchema = resource('BillingPeriod', {
+  lago_subscription_id: is.uuid,
+  external_subscription_id: is.str,
+  lago_plan_id: is.uuid,
+  subscription_from_datetime: is.ts.nullable(),
+  subscription_to_datetime: is.ts.nullable(),
+  charges_from_datetime: is.ts.nullable(),
+  charges_to_datetime: is.ts.nullable(),
+  fixed_charges_from_datetime: is.ts.nullable(),
+  fixed_charges_to_datetime: is.ts.nullable(),
+  invoicing_reason: z.enum(INVOICING_REASONS),
+});
+
+export const invoiceDetailSchema = resource('InvoiceDetail', {
+  ...invoiceSchema.shape,
+  customer: customerSchema,
+  subscriptions: z.array(subscriptionSchema),
+  billing_periods: z.array(billingPeriodSchema),
+  fees: z.array(feeSchema),
+  credits: z.array(creditSchema),
+  metadata: z.array(metadataSchema),
+  applied_taxes: z.array(appliedTaxSchema),
+  error_details: is.none,
+  applied_invoice_custom_sections: is.none,
+  ...appliedThresholdsSchema.shape,
+});
+
 /** An invoice with everything on it: show and every act on one invoice. */
-export function invoiceDetailWire(object: InvoiceObject) {
+export function invoiceDetailWire(object: InvoiceObject): Wire<typeof invoiceDetailSchema> {
   return {
     ...invoiceWire(object),
     customer: customerWire(object.customer, { integrations: true }),

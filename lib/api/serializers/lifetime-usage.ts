@@ -1,12 +1,28 @@
+import { z } from 'zod';
 import { Exact } from '@/lib/billing/money/exact';
 import type { LifetimeUsageObject } from '@/lib/queries/api/lifetime-usage';
 import { float, ts, tsOrNull } from '../wire.ts';
+import { is, resource, type Wire } from '../wire-schema.ts';
+
+export const lifetimeUsageSchema = resource('LifetimeUsage', {
+  lago_id: is.uuid,
+  lago_subscription_id: is.uuid,
+  external_subscription_id: is.str,
+  external_historical_usage_amount_cents: is.cents,
+  invoiced_usage_amount_cents: is.cents,
+  current_usage_amount_cents: is.cents,
+  from_datetime: is.ts.nullable(),
+  to_datetime: is.ts,
+  usage_thresholds: z
+    .array(z.object({ amount_cents: is.cents, completion_ratio: is.float, reached_at: is.ts.nullable() }))
+    .optional(),
+});
 
 /**
  * API contract, section 4. A threshold's completion counts from the one before it; a recurring one counts its running
  * step beyond the last fixed one.
  */
-export function lifetimeUsageWire(object: LifetimeUsageObject) {
+export function lifetimeUsageWire(object: LifetimeUsageObject): Wire<typeof lifetimeUsageSchema> {
   const { subscription, historicalMinor, invoicedMinor, currentMinor, thresholds } = object;
   const totalMinor = historicalMinor + invoicedMinor + currentMinor;
   let beforeMinor = 0n;

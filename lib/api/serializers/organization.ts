@@ -1,7 +1,9 @@
+import { z } from 'zod';
 import type { billingEntities, organizations } from '@/db/schema';
 import type { TaxNode } from '@/lib/queries/api/taxes-of';
 import { ts } from '../wire.ts';
-import { taxWire } from './tax.ts';
+import { is, resource, type Wire } from '../wire-schema.ts';
+import { taxSchema, taxWire } from './tax.ts';
 
 type EntityRow = typeof billingEntities.$inferSelect;
 
@@ -12,11 +14,49 @@ export interface OrganizationObject {
   webhookUrls: string[];
 }
 
+/** What describes a firm, on the organization and on each of its billing entities. */
+const firm = {
+  lago_id: is.uuid,
+  name: is.str,
+  default_currency: is.currency,
+  created_at: is.ts,
+  country: is.str.nullable(),
+  address_line1: is.str.nullable(),
+  address_line2: is.str.nullable(),
+  state: is.str.nullable(),
+  zipcode: is.str.nullable(),
+  email: is.str.nullable(),
+  city: is.str.nullable(),
+  legal_name: is.str.nullable(),
+  legal_number: is.str.nullable(),
+  timezone: is.str,
+  net_payment_term: is.int,
+  email_settings: is.texts,
+  document_number_prefix: is.str,
+  tax_identification_number: is.str.nullable(),
+  finalize_zero_amount_invoice: is.bool,
+  taxes: z.array(taxSchema).optional(),
+};
+
+export const organizationSchema = resource('Organization', {
+  ...firm,
+  slug: is.str,
+  webhook_url: is.str,
+  webhook_urls: is.texts,
+  document_numbering: z.enum(['per_customer', 'per_organization']),
+  billing_configuration: z.object({
+    invoice_footer: is.str.nullable(),
+    invoice_grace_period: is.int,
+    document_locale: is.str,
+  }),
+  events_store: z.enum(['postgres']),
+});
+
 /** API contract, section 11. `taxes` stand on update only. */
 export function organizationWire(
   { organization, entity, webhookUrls }: OrganizationObject,
   taxes?: TaxNode[],
-) {
+): Wire<typeof organizationSchema> {
   return {
     lago_id: organization.id,
     name: organization.name,
@@ -51,8 +91,26 @@ export function organizationWire(
   };
 }
 
+export const billingEntitySchema = resource('BillingEntity', {
+  ...firm,
+  code: is.str,
+  updated_at: is.ts,
+  phone: is.str.nullable(),
+  einvoicing: is.bool,
+  document_numbering: z.enum(['per_customer', 'per_billing_entity']),
+  invoice_footer: is.str.nullable(),
+  invoice_grace_period: is.int,
+  subscription_invoice_issuing_date_adjustment: is.str,
+  subscription_invoice_issuing_date_anchor: is.str,
+  document_locale: is.str,
+  is_default: is.bool,
+  eu_tax_management: is.bool,
+  logo_url: is.null,
+  selected_invoice_custom_sections: is.none.optional(),
+});
+
 /** A billing entity; `taxes` and the (unused) sections stand on show and update. */
-export function billingEntityWire(entity: EntityRow, taxes?: TaxNode[]) {
+export function billingEntityWire(entity: EntityRow, taxes?: TaxNode[]): Wire<typeof billingEntitySchema> {
   return {
     lago_id: entity.id,
     code: entity.code,

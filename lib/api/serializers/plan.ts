@@ -1,3 +1,6 @@
+import { z } from 'zod';
+import { INTERVALS } from '@/db/schema';
+import { CHARGE_MODEL_NAMES } from '@/lib/billing/pricing/registry';
 import type { PlanEntitlement } from '@/lib/queries/api/features';
 import type {
   ChargeNode,
@@ -8,8 +11,9 @@ import type {
   ThresholdRow,
 } from '@/lib/queries/api/plan-graph';
 import { dec, float, ts } from '../wire.ts';
-import { planEntitlementWire } from './feature.ts';
-import { taxWire } from './tax.ts';
+import { is, resource, type Wire, word } from '../wire-schema.ts';
+import { planEntitlementSchema, planEntitlementWire } from './feature.ts';
+import { taxSchema, taxWire } from './tax.ts';
 
 /** Both names of the grouping keys are answered, whichever was sent (API contract 2.2). */
 export function propertiesWire(properties: Record<string, unknown>): Record<string, unknown> {
@@ -17,7 +21,15 @@ export function propertiesWire(properties: Record<string, unknown>): Record<stri
   return keys === undefined ? properties : { ...properties, pricing_group_keys: keys, grouped_by: keys };
 }
 
-export function filterWire(filter: FilterNode, chargeCode: string) {
+export const filterSchema = resource('ChargeFilter', {
+  lago_id: is.uuid,
+  charge_code: is.str,
+  invoice_display_name: is.str.nullable(),
+  properties: is.object,
+  values: z.record(z.string(), is.texts),
+});
+
+export function filterWire(filter: FilterNode, chargeCode: string): Wire<typeof filterSchema> {
   return {
     lago_id: filter.id,
     charge_code: chargeCode,
@@ -27,7 +39,35 @@ export function filterWire(filter: FilterNode, chargeCode: string) {
   };
 }
 
-export function chargeWire({ row, metric, unit, filters, taxes, parentId }: ChargeNode) {
+export const chargeSchema = resource('Charge', {
+  lago_id: is.uuid,
+  lago_billable_metric_id: is.uuid,
+  code: is.str,
+  invoice_display_name: is.str.nullable(),
+  billable_metric_code: is.str,
+  created_at: is.ts,
+  charge_model: word(CHARGE_MODEL_NAMES),
+  invoiceable: is.bool,
+  regroup_paid_fees: word(['invoice']).nullable(),
+  pay_in_advance: is.bool,
+  prorated: is.bool,
+  min_amount_cents: is.cents,
+  accepts_target_wallet: is.bool,
+  properties: is.object,
+  applied_pricing_unit: z.object({ conversion_rate: is.dec, code: is.str }).nullable(),
+  lago_parent_id: is.uuid.nullable(),
+  filters: z.array(filterSchema),
+  taxes: z.array(taxSchema),
+});
+
+export function chargeWire({
+  row,
+  metric,
+  unit,
+  filters,
+  taxes,
+  parentId,
+}: ChargeNode): Wire<typeof chargeSchema> {
   return {
     lago_id: row.id,
     lago_billable_metric_id: metric.id,
@@ -50,7 +90,28 @@ export function chargeWire({ row, metric, unit, filters, taxes, parentId }: Char
   };
 }
 
-export function fixedChargeWire({ row, addOn, taxes, parentId }: FixedChargeNode) {
+export const fixedChargeSchema = resource('FixedCharge', {
+  lago_id: is.uuid,
+  lago_add_on_id: is.uuid,
+  code: is.str,
+  invoice_display_name: is.str.nullable(),
+  add_on_code: is.str,
+  created_at: is.ts,
+  charge_model: z.enum(['standard', 'graduated', 'volume']),
+  pay_in_advance: is.bool,
+  prorated: is.bool,
+  properties: is.object,
+  units: is.dec,
+  lago_parent_id: is.uuid.nullable(),
+  taxes: z.array(taxSchema),
+});
+
+export function fixedChargeWire({
+  row,
+  addOn,
+  taxes,
+  parentId,
+}: FixedChargeNode): Wire<typeof fixedChargeSchema> {
   return {
     lago_id: row.id,
     lago_add_on_id: addOn.id,
@@ -68,7 +129,16 @@ export function fixedChargeWire({ row, addOn, taxes, parentId }: FixedChargeNode
   };
 }
 
-export function thresholdWire(threshold: ThresholdRow) {
+export const thresholdSchema = resource('UsageThreshold', {
+  lago_id: is.uuid,
+  threshold_display_name: is.str.nullable(),
+  amount_cents: is.cents,
+  recurring: is.bool,
+  created_at: is.ts,
+  updated_at: is.ts,
+});
+
+export function thresholdWire(threshold: ThresholdRow): Wire<typeof thresholdSchema> {
   return {
     lago_id: threshold.id,
     threshold_display_name: threshold.displayName,
@@ -79,7 +149,13 @@ export function thresholdWire(threshold: ThresholdRow) {
   };
 }
 
-export function applicableThresholdWire(threshold: ThresholdRow) {
+export const applicableThresholdSchema = resource('ApplicableUsageThreshold', {
+  threshold_display_name: is.str.nullable(),
+  amount_cents: is.cents,
+  recurring: is.bool,
+});
+
+export function applicableThresholdWire(threshold: ThresholdRow): Wire<typeof applicableThresholdSchema> {
   return {
     threshold_display_name: threshold.displayName,
     amount_cents: threshold.amountMinor,
@@ -87,7 +163,21 @@ export function applicableThresholdWire(threshold: ThresholdRow) {
   };
 }
 
-function commitmentWire(commitment: CommitmentNode, { plan, version }: PlanGraph) {
+const commitmentSchema = resource('MinimumCommitment', {
+  lago_id: is.uuid,
+  plan_code: is.str,
+  invoice_display_name: is.str.nullable(),
+  amount_cents: is.cents,
+  interval: z.enum(INTERVALS),
+  created_at: is.ts,
+  updated_at: is.ts,
+  taxes: z.array(taxSchema),
+});
+
+function commitmentWire(
+  commitment: CommitmentNode,
+  { plan, version }: PlanGraph,
+): Wire<typeof commitmentSchema> {
   return {
     lago_id: commitment.id,
     plan_code: plan.code,
@@ -109,8 +199,37 @@ export interface PlanParts {
   ownThresholds?: ThresholdRow[];
 }
 
+export const planSchema = resource('Plan', {
+  lago_id: is.uuid,
+  name: is.str,
+  invoice_display_name: is.str.nullable(),
+  created_at: is.ts,
+  code: is.str,
+  interval: z.enum(INTERVALS),
+  description: is.str.nullable(),
+  amount_cents: is.cents,
+  amount_currency: is.currency,
+  trial_period: is.float.nullable(),
+  pay_in_advance: is.bool,
+  bill_charges_monthly: is.bool.nullable(),
+  bill_fixed_charges_monthly: is.bool.nullable(),
+  customers_count: is.int,
+  active_subscriptions_count: is.int,
+  draft_invoices_count: is.int,
+  parent_id: is.uuid.nullable(),
+  pending_deletion: is.bool,
+  charges: z.array(chargeSchema),
+  fixed_charges: z.array(fixedChargeSchema).optional(),
+  entitlements: z.array(planEntitlementSchema).optional(),
+  usage_thresholds: z.array(thresholdSchema),
+  applicable_usage_thresholds: z.array(applicableThresholdSchema),
+  taxes: z.array(taxSchema),
+  minimum_commitment: commitmentSchema.optional(),
+  metadata: z.record(z.string(), is.str.nullable()).optional(),
+});
+
 /** A plan (API contract 2.2). A subscription's own prices show as a child plan: its own id, and the plan as parent. */
-export function planWire(graph: PlanGraph, parts: PlanParts) {
+export function planWire(graph: PlanGraph, parts: PlanParts): Wire<typeof planSchema> {
   const { plan, version } = graph;
   const splits = version.interval === 'yearly' || version.interval === 'semiannual';
   const applicable = parts.ownThresholds?.length ? parts.ownThresholds : graph.thresholds;

@@ -1,14 +1,60 @@
+import { z } from 'zod';
+import { SUBSCRIPTION_STATUSES } from '@/db/schema';
 import type { SubscriptionEntitlement } from '@/lib/queries/api/features';
 import type { SubscriptionObject } from '@/lib/queries/api/subscriptions';
 import { ts, ts3OrNull, tsOrNull } from '../wire.ts';
-import { subscriptionEntitlementWire } from './feature.ts';
-import { applicableThresholdWire, planWire } from './plan.ts';
+import { is, resource, type Wire } from '../wire-schema.ts';
+import { subscriptionEntitlementSchema, subscriptionEntitlementWire } from './feature.ts';
+import { applicableThresholdSchema, applicableThresholdWire, planSchema, planWire } from './plan.ts';
+
+export const paymentMethodSchema = z.object({
+  payment_method_id: is.null,
+  payment_method_type: z.enum(['provider']),
+});
 
 /** No method of its own: the customer's default with the provider. */
-export const PROVIDER_METHOD = { payment_method_id: null, payment_method_type: 'provider' };
+export const PROVIDER_METHOD: Wire<typeof paymentMethodSchema> = {
+  payment_method_id: null,
+  payment_method_type: 'provider',
+};
+
+export const subscriptionSchema = resource('Subscription', {
+  lago_id: is.uuid,
+  external_id: is.str,
+  lago_customer_id: is.uuid,
+  external_customer_id: is.str,
+  name: is.str.nullable(),
+  plan_code: is.str,
+  plan_amount_cents: is.cents,
+  plan_amount_currency: is.currency,
+  status: z.enum(SUBSCRIPTION_STATUSES),
+  billing_time: z.enum(['calendar', 'anniversary']),
+  subscription_at: is.ts,
+  started_at: is.ts3.nullable(),
+  trial_ended_at: is.ts.nullable(),
+  ending_at: is.ts.nullable(),
+  terminated_at: is.ts.nullable(),
+  canceled_at: is.ts.nullable(),
+  created_at: is.ts,
+  previous_plan_code: is.str.nullable(),
+  next_plan_code: is.str.nullable(),
+  downgrade_plan_date: is.date.nullable(),
+  current_billing_period_started_at: is.ts.nullable(),
+  current_billing_period_ending_at: is.ts.nullable(),
+  on_termination_credit_note: z.enum(['credit', 'refund', 'offset', 'skip']).nullable(),
+  on_termination_invoice: z.enum(['generate', 'skip']),
+  progressive_billing_disabled: is.bool,
+  consolidate_invoice: is.bool,
+  purchase_order_number: is.str.nullable(),
+  cancellation_reason: is.str.nullable(),
+  activated_at: is.ts.nullable(),
+  paused_at: is.ts.optional(),
+  payment_method: paymentMethodSchema,
+  activation_rules: is.none,
+});
 
 /** A subscription without its surroundings, as lists and invoices carry it (API contract, section 4). */
-export function subscriptionWire(object: SubscriptionObject) {
+export function subscriptionWire(object: SubscriptionObject): Wire<typeof subscriptionSchema> {
   const { subscription: row, plan, period } = object;
   return {
     lago_id: row.id,
@@ -51,8 +97,19 @@ export interface SubscriptionParts {
   thresholds: boolean;
 }
 
+export const subscriptionDetailSchema = resource('SubscriptionDetail', {
+  ...subscriptionSchema.shape,
+  plan: planSchema,
+  entitlements: z.array(subscriptionEntitlementSchema).optional(),
+  applicable_usage_thresholds: z.array(applicableThresholdSchema).optional(),
+  applied_invoice_custom_sections: is.none,
+});
+
 /** A subscription with its plan, as create, show, update and terminate answer it. */
-export function subscriptionDetailWire(object: SubscriptionObject, parts: SubscriptionParts) {
+export function subscriptionDetailWire(
+  object: SubscriptionObject,
+  parts: SubscriptionParts,
+): Wire<typeof subscriptionDetailSchema> {
   const { plan, ownThresholds } = object;
   const applicable = ownThresholds.length > 0 ? ownThresholds : plan.thresholds;
   return {

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import {
   type ChargeUsage,
   type FilterUsage,
@@ -5,12 +6,80 @@ import {
   pricingUnitTotal,
   type UsageAmounts,
 } from '@/lib/billing/invoice/current-usage';
+import { AGGREGATION_TYPES } from '@/lib/billing/metering/registry';
 import { Exact } from '@/lib/billing/money/exact';
+import { CHARGE_MODEL_NAMES } from '@/lib/billing/pricing/registry';
 import type { ChargeNode } from '@/lib/queries/api/plan-graph';
 import type { PastPeriod, UsageAnswer } from '@/lib/queries/api/usage';
 import { dec, ts } from '../wire.ts';
+import { is, resource, type Wire, word } from '../wire-schema.ts';
 
-function unitWire(unit: UsageAmounts['pricingUnit']) {
+const unitSchema = z.object({ amount_cents: is.cents, short_name: is.str, conversion_rate: is.dec });
+
+const amounts = {
+  units: is.dec,
+  total_aggregated_units: is.dec,
+  events_count: is.int,
+  amount_cents: is.cents,
+  pricing_unit_details: unitSchema.nullable(),
+  projected_units: is.dec.optional(),
+  projected_amount_cents: is.cents.optional(),
+  projected_presentation_breakdowns: is.none.optional(),
+};
+const amountsSchema = z.object(amounts);
+
+const filterUsageSchema = resource('FilterUsage', {
+  ...amounts,
+  invoice_display_name: is.str.nullable(),
+  values: z.record(z.string(), is.texts).nullable(),
+  presentation_breakdowns: is.none,
+});
+
+const groupUsageSchema = resource('GroupedUsage', {
+  ...amounts,
+  grouped_by: z.record(z.string(), is.str.nullable()),
+  filters: z.array(filterUsageSchema),
+});
+
+const chargeUsageSchema = resource('ChargeUsage', {
+  ...amounts,
+  amount_currency: is.currency,
+  charge: z.object({
+    lago_id: is.uuid,
+    code: is.str,
+    charge_model: word(CHARGE_MODEL_NAMES),
+    invoice_display_name: is.str.nullable(),
+  }),
+  billable_metric: z.object({
+    lago_id: is.uuid,
+    name: is.str,
+    code: is.str,
+    aggregation_type: word(AGGREGATION_TYPES),
+  }),
+  filters: z.array(filterUsageSchema),
+  grouped_usage: z.array(groupUsageSchema),
+  presentation_breakdowns: is.none,
+});
+
+export const usageSchema = resource('Usage', {
+  from_datetime: is.ts,
+  to_datetime: is.ts,
+  issuing_date: is.date,
+  currency: is.currency,
+  amount_cents: is.cents,
+  total_amount_cents: is.cents,
+  taxes_amount_cents: is.cents,
+  lago_invoice_id: is.uuid.nullable(),
+  charges_usage: z.array(chargeUsageSchema),
+});
+
+const { lago_invoice_id: _none, ...ofUsage } = usageSchema.shape;
+export const projectedUsageSchema = resource('ProjectedUsage', {
+  ...ofUsage,
+  projected_amount_cents: is.cents,
+});
+
+function unitWire(unit: UsageAmounts['pricingUnit']): Wire<typeof unitSchema> | null {
   if (!unit) return null;
   return {
     amount_cents: unit.amountMinor,
@@ -35,7 +104,7 @@ function amountsWire({
   amountMinor,
   pricingUnit,
   projected,
-}: UsageAmounts) {
+}: UsageAmounts): Wire<typeof amountsSchema> {
   return {
     units: dec(units),
     total_aggregated_units: dec(totalAggregatedUnits),
@@ -46,7 +115,7 @@ function amountsWire({
   };
 }
 
-function filterUsageWire({ filter, ...amounts }: FilterUsage) {
+function filterUsageWire({ filter, ...amounts }: FilterUsage): Wire<typeof filterUsageSchema> {
   return {
     ...amountsWire(amounts),
     invoice_display_name: filter?.displayName ?? null,
@@ -55,11 +124,11 @@ function filterUsageWire({ filter, ...amounts }: FilterUsage) {
   };
 }
 
-function groupUsageWire({ groupedBy, filters, ...amounts }: GroupUsage) {
+function groupUsageWire({ groupedBy, filters, ...amounts }: GroupUsage): Wire<typeof groupUsageSchema> {
   return { ...amountsWire(amounts), grouped_by: groupedBy, filters: filters.map(filterUsageWire) };
 }
 
-function chargeUsageWire(usage: ChargeUsage, currency: string) {
+function chargeUsageWire(usage: ChargeUsage, currency: string): Wire<typeof chargeUsageSchema> {
   const { charge } = usage;
   return {
     units: dec(usage.units),
@@ -93,7 +162,7 @@ const byName = (left: { charge: { metric: { name: string } } }, right: typeof le
 };
 
 /** Usage of the running period (API contract 3.1). Charges are sorted by metric name, case folded. */
-export function currentUsageWire({ usage, currency, issuingDate }: UsageAnswer) {
+export function currentUsageWire({ usage, currency, issuingDate }: UsageAnswer): Wire<typeof usageSchema> {
   return {
     from_datetime: ts(usage.from),
     to_datetime: ts(usage.to),
@@ -108,7 +177,7 @@ export function currentUsageWire({ usage, currency, issuingDate }: UsageAnswer) 
 }
 
 /** The same with what it comes to by the end of the period. */
-export function projectedUsageWire(answer: UsageAnswer) {
+export function projectedUsageWire(answer: UsageAnswer): Wire<typeof projectedUsageSchema> {
   const { lago_invoice_id: _none, ...usage } = currentUsageWire(answer);
   const amounts = answer.usage.charges.map(({ projected }) => projected?.amountMinor ?? 0n);
   return { ...usage, projected_amount_cents: amounts.reduce((sum, amount) => sum + amount, 0n) };
@@ -152,7 +221,10 @@ function pastGroups(rows: FeeRow[], charge: ChargeNode) {
 }
 
 /** A billed period, from the lines of its invoice. Charges that are not on the plan any more are left out. */
-export function pastUsageWire({ period, invoice, fees }: PastPeriod, chargesById: Map<string, ChargeNode>) {
+export function pastUsageWire(
+  { period, invoice, fees }: PastPeriod,
+  chargesById: Map<string, ChargeNode>,
+): Wire<typeof usageSchema> {
   const total = feeAmounts(fees);
   const taxes = fees.reduce((sum, { taxesAmountMinor }) => sum + taxesAmountMinor, 0n);
   const charges = [...grouped(fees, ({ chargeId }) => chargeId ?? '')].flatMap(([chargeId, rows]) => {

@@ -4,6 +4,7 @@ import { createApiKey } from '@/lib/auth/api-keys';
 import { createOrganization } from '@/lib/auth/organizations';
 import { createTestDatabase } from '@/scripts/test-db';
 import { createApi } from '../app.ts';
+import { answerCheck, type CheckAnswer } from './answer-check.ts';
 
 /** Wire objects read loosely, as a client without types reads them. */
 // biome-ignore lint/suspicious/noExplicitAny: answers are whatever the server sent
@@ -40,12 +41,25 @@ export interface World {
 process.env.NEXTAUTH_SECRET ??= 'a secret of the tests, long enough to be taken';
 export const NOW = Date.parse('2024-03-05T10:00:00Z');
 
+const isJson = (response: Response): boolean =>
+  response.headers.get('content-type')?.includes('json') === true;
+
 /** The real API over a database of its own. */
 export async function openWorld(): Promise<World> {
   const database = await createTestDatabase();
   const databases = openDatabases(database);
   const api = createApi(databases);
   let made = 0;
+  let checking: Promise<CheckAnswer> | undefined;
+
+  /** Every answer is held against the OpenAPI document. */
+  function check(): Promise<CheckAnswer> {
+    checking ??= (async () => {
+      const response = await api.request('/api/v1/openapi.json');
+      return answerCheck((await response.json()) as object);
+    })();
+    return checking;
+  }
 
   function as(key: string, organizationId = ''): Caller {
     const call = async (method: string, path: string, body?: unknown): Promise<Answered> => {
@@ -55,7 +69,10 @@ export async function openWorld(): Promise<World> {
         ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
       });
       const text = await response.text();
-      return { status: response.status, body: text ? JSON.parse(text) : null, headers: response.headers };
+      const answered = isJson(response) && text ? JSON.parse(text) : null;
+      const drift = (await check())(method, path, response.status, answered);
+      if (drift) throw new Error(`the answer is not as the API describes it: ${drift}`);
+      return { status: response.status, body: answered, headers: response.headers };
     };
     return {
       organizationId,

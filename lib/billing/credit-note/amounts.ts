@@ -29,6 +29,8 @@ export interface NoteSums {
   subTotal: Exact;
   taxes: Exact;
   lines: NoteTax[];
+  /** What each tax is taken of, unrounded. */
+  bases: { tax: NoteTax['tax']; base: Exact }[];
 }
 
 export function sumItems(weighed: readonly WeighedItem[]): NoteSums {
@@ -45,6 +47,7 @@ export function sumItems(weighed: readonly WeighedItem[]): NoteSums {
     coupons: Exact.sum(weighed.map(({ couponPart }) => couponPart)),
     subTotal: Exact.sum(weighed.map(({ base }) => base)),
     taxes: Exact.sum(taxed.map(({ tax, base }) => taxOn(base, tax.rate))),
+    bases: taxed,
     lines: taxed.map(({ tax, base }) => ({
       tax,
       baseAmountMinor: base.roundToBigInt(),

@@ -47,11 +47,10 @@ function splitOf(amounts: NoteKind | NoteAmounts, totalMinor: bigint): NoteAmoun
   return { ...amounts, offsetMinor: offsetMinor + moved };
 }
 
-function weightedRate({ lines, subTotal }: NoteSums): Exact {
+/** Each rate weighted by its unrounded share of the sub-total, as on invoices (semantics 9.3). */
+function weightedRate({ bases, subTotal }: NoteSums): Exact {
   if (subTotal.isZero()) return Exact.ZERO;
-  const parts = lines.map(({ tax, baseAmountMinor }) =>
-    Exact.of(tax.rate).mul(baseAmountMinor).div(subTotal),
-  );
+  const parts = bases.map(({ tax, base }) => Exact.of(tax.rate).mul(base).div(subTotal));
   return Exact.sum(parts).round(NOTE_SCALE);
 }
 

@@ -80,7 +80,7 @@ function amountChecks(
     {
       field: 'refund_amount_cents',
       code: tooMuch,
-      fails: refundMinor > 0n && refundMinor > totalPaidMinor - refunded,
+      fails: refundMinor > 0n && totalPaidMinor > 0n && refundMinor > totalPaidMinor - refunded,
     },
     {
       field: 'offset_amount_cents',

@@ -20,6 +20,16 @@ function asText(value: unknown): unknown {
     : value;
 }
 
+/** How the OpenAPI document shows what a validator takes, where its own type says something else. */
+function shown<T extends z.ZodType>(validator: T, wire: Record<string, unknown>): T {
+  return validator.meta({ wire });
+}
+
+/** A member that nothing is refused for; `wire` says what it is meant to be. */
+export function loosely(wire: Record<string, unknown>) {
+  return shown(z.unknown(), wire).optional();
+}
+
 /** Text that must be there. */
 export function text(most = 10_000) {
   return z.preprocess(
@@ -65,9 +75,12 @@ function asBigInt(value: unknown): unknown {
 
 /** Minor units of a currency: an integer, never negative (`negative` is the code then). */
 export function minorUnits(missing: Missing = 'value_is_mandatory', negative = 'value_is_out_of_range') {
-  return z.preprocess(
-    asBigInt,
-    z.bigint({ error: codeOf(missing, 'value_is_invalid') }).min(0n, { error: negative }),
+  return shown(
+    z.preprocess(
+      asBigInt,
+      z.bigint({ error: codeOf(missing, 'value_is_invalid') }).min(0n, { error: negative }),
+    ),
+    { type: 'integer', format: 'int64', minimum: 0, description: 'Minor units of the currency.' },
   );
 }
 
@@ -105,11 +118,14 @@ export function decimalText(value: unknown): string | null {
 
 /** A decimal number, sent as text or number, kept as text; never a float. */
 export function decimal(missing: Missing = 'value_is_mandatory', wrong = 'value_is_invalid') {
-  return z.preprocess(
-    (value) => decimalText(value) ?? value,
-    z
-      .string({ error: codeOf(missing, wrong) })
-      .refine((value) => Exact.parse(value) !== null, { error: codeOf(missing, wrong) }),
+  return shown(
+    z.preprocess(
+      (value) => decimalText(value) ?? value,
+      z
+        .string({ error: codeOf(missing, wrong) })
+        .refine((value) => Exact.parse(value) !== null, { error: codeOf(missing, wrong) }),
+    ),
+    { type: ['string', 'number'], description: 'A decimal number, exact as text.' },
   );
 }
 
@@ -130,13 +146,16 @@ export function oneOf<const T extends readonly string[]>(values: T, missing: Mis
 
 /** An ISO 8601 instant as epoch milliseconds. */
 export function instant(wrong = 'invalid_date') {
-  return z.preprocess(
-    (value) => {
-      if (typeof value !== 'string') return value;
-      const time = Date.parse(value);
-      return Number.isNaN(time) ? value : time;
-    },
-    z.int({ error: wrong }),
+  return shown(
+    z.preprocess(
+      (value) => {
+        if (typeof value !== 'string') return value;
+        const time = Date.parse(value);
+        return Number.isNaN(time) ? value : time;
+      },
+      z.int({ error: wrong }),
+    ),
+    { type: 'string', description: 'An ISO 8601 instant or date.' },
   );
 }
 

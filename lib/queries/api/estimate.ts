@@ -106,6 +106,7 @@ export async function estimateFees(
         externalSubscriptionId,
         trueUpFeeId: null,
         addOnId: null,
+        selfBilled: false,
         taxes: [],
       },
     ];

@@ -24,6 +24,8 @@ export interface FeeObject {
   trueUpFeeId: string | null;
   /** The add-on behind a fixed charge. */
   addOnId: string | null;
+  /** Whether its invoice is issued by the customer in our name. */
+  selfBilled: boolean;
   taxes: (typeof feeTaxes.$inferSelect)[];
 }
 
@@ -62,6 +64,7 @@ export async function loadFeeObjects(tx: Tx, organizationId: string, rows: FeeRo
     organizationId,
     present(rows.map(({ fixedChargeId }) => fixedChargeId)),
   );
+  const selfBilled = await selfBilledOf(tx, organizationId, present(rows.map(({ invoiceId }) => invoiceId)));
   const externalCustomer = new Map(customerRows.map(({ id, externalId }) => [id, externalId]));
   return rows.map((fee) => ({
     fee,
@@ -69,8 +72,25 @@ export async function loadFeeObjects(tx: Tx, organizationId: string, rows: FeeRo
     externalSubscriptionId: fee.subscriptionId ? (subscriptionRows.get(fee.subscriptionId) ?? null) : null,
     trueUpFeeId: trueUps.find(({ parentId }) => parentId === fee.id)?.id ?? null,
     addOnId: fee.fixedChargeId ? (addOnRows.get(fee.fixedChargeId) ?? null) : null,
+    selfBilled: fee.invoiceId !== null && selfBilled.has(fee.invoiceId),
     taxes: taxRows.filter(({ feeId }) => feeId === fee.id),
   }));
+}
+
+/** Which of these invoices are self-billed. */
+async function selfBilledOf(tx: Tx, organizationId: string, ids: string[]): Promise<Set<string>> {
+  if (ids.length === 0) return new Set();
+  const rows = await tx
+    .select({ id: invoices.id })
+    .from(invoices)
+    .where(
+      and(
+        eq(invoices.organizationId, organizationId),
+        inArray(invoices.id, ids),
+        eq(invoices.selfBilled, true),
+      ),
+    );
+  return new Set(rows.map(({ id }) => id));
 }
 
 async function lookUp(tx: Tx, organizationId: string, ids: string[]): Promise<Map<string, string>> {

@@ -207,7 +207,16 @@ export interface InvoiceFilters {
   purchaseOrderNumber?: string;
   billingEntityCodes?: string[];
   metadata?: Record<string, string>;
+  /** Settled, whole or in part, by any of these. */
+  settlements?: Settlement[];
 }
+
+export const SETTLEMENTS = ['payment', 'credit_note'] as const;
+export type Settlement = (typeof SETTLEMENTS)[number];
+const SETTLED_BY: Record<Settlement, SQL> = {
+  payment: sql`${invoices.totalPaidAmountMinor} > 0`,
+  credit_note: sql`${invoices.totalOffsettedCreditNoteAmountMinor} > 0`,
+};
 
 function ofCustomer(tx: Tx, organizationId: string, condition: SQL | undefined): SQL {
   return exists(
@@ -251,6 +260,7 @@ function conditions(tx: Tx, organizationId: string, filters: InvoiceFilters): SQ
         : sql`${invoices.paymentDisputeLostAt} is null`,
     ),
     given(filters.selfBilled, (value) => eq(invoices.selfBilled, value)),
+    given(filters.settlements, (values) => or(...values.map((value) => SETTLED_BY[value]))),
     given(filters.purchaseOrderNumber, (value) => eq(invoices.purchaseOrderNumber, value)),
     given(filters.searchTerm, (term) => {
       const pattern = containing(term);
