@@ -4,11 +4,11 @@ import type { JsonSchema } from './schema.ts';
 const STYLE = `:root{color-scheme:light dark;--line:color-mix(in srgb,currentColor 18%,transparent);--quiet:color-mix(in srgb,currentColor 68%,transparent)}
 *{box-sizing:border-box}body{font:15px/1.5 system-ui,sans-serif;max-width:64rem;margin:0 auto;padding:1.5rem 1rem 4rem;overflow-wrap:anywhere}
 code{font-family:ui-monospace,monospace;font-size:.87em}a{color:inherit;text-underline-offset:2px}
-nav{display:flex;flex-wrap:wrap;gap:.25rem .9rem;margin:1rem 0}h2{margin:2.25rem 0 .25rem;text-transform:capitalize}h3{font-size:1em;margin:1rem 0 .25rem}
+nav{display:flex;flex-wrap:wrap;gap:.25rem .9rem;margin:1rem 0}h2{margin:2.25rem 0 .25rem;}h2::first-letter{text-transform:uppercase}h3{font-size:1em;margin:1rem 0 .25rem}
 details{border-top:1px solid var(--line)}details>div{padding:0 0 1.25rem}
 summary{cursor:pointer;padding:.5rem 0;display:grid;grid-template-columns:6.5rem 1fr auto;gap:0 .75rem;align-items:baseline}
 summary b{font-size:.8em;letter-spacing:.03em}summary span,small,i,.or{color:var(--quiet)}small,i{font-size:.87em}.or{margin:.25rem 0}
-ul{list-style:none;margin:.25rem 0;padding:0 0 0 .9rem;border-left:1px solid var(--line)}li{padding:.12rem 0}q{quotes:none;font-family:ui-monospace,monospace;font-size:.85em}
+ul{list-style:none;margin:.25rem 0;padding:0 0 0 .9rem;border-left:1px solid var(--line)}li{padding:.12rem 0}li>code{font-weight:600;margin-right:.2rem}li>span{font-size:.93em}q{quotes:none;font-family:ui-monospace,monospace;font-size:.85em}
 :focus-visible{outline:2px solid;outline-offset:2px}:target{scroll-margin-top:1rem}
 @media(max-width:40rem){summary{grid-template-columns:1fr;padding:.6rem 0}ul{padding-left:.6rem}}`;
 
