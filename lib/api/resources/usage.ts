@@ -34,6 +34,8 @@ const FILTERS = [
   'group',
   'filter_by_group',
   'skip_grouping',
+  'full_usage',
+  'filter_by_presentation',
 ];
 /** What is asked of an event that is not sent. */
 export const estimatedEvent = z.object({
@@ -59,6 +61,17 @@ function groupOf(query: QueryFilters): Record<string, string> | undefined {
   return Object.keys(group).length > 0 ? group : undefined;
 }
 
+/** Values as JSON text of a list; an empty list asks for no breakdowns at all. */
+function presentationOf(query: QueryFilters): string[] | undefined {
+  const text = query.text('filter_by_presentation');
+  if (text === undefined) return undefined;
+  try {
+    return z.array(z.string()).parse(JSON.parse(text));
+  } catch {
+    throw unprocessable({ filter_by_presentation: ['invalid_format'] });
+  }
+}
+
 function questionOf(request: ApiRequest): UsageQuestion {
   const { query } = request;
   return {
@@ -70,6 +83,8 @@ function questionOf(request: ApiRequest): UsageQuestion {
     metricCode: query.text('filter_by_metric_code', 'billable_metric_code'),
     group: groupOf(query),
     skipGrouping: query.flag('skip_grouping'),
+    full: query.flag('full_usage'),
+    presentation: presentationOf(query),
   };
 }
 

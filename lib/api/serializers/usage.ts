@@ -6,6 +6,7 @@ import {
   pricingUnitTotal,
   type UsageAmounts,
 } from '@/lib/billing/invoice/current-usage';
+import type { Breakdown } from '@/lib/billing/invoice/presentation';
 import { AGGREGATION_TYPES } from '@/lib/billing/metering/registry';
 import { Exact } from '@/lib/billing/money/exact';
 import { CHARGE_MODEL_NAMES } from '@/lib/billing/pricing/registry';
@@ -28,11 +29,20 @@ const amounts = {
 };
 const amountsSchema = z.object(amounts);
 
+const breakdownSchema = resource('PresentationBreakdown', {
+  presentation_by: z.record(z.string(), is.str.nullable()),
+  units: is.dec,
+});
+
+function breakdownWire({ by, units }: Breakdown): Wire<typeof breakdownSchema> {
+  return { presentation_by: by, units: dec(units) };
+}
+
 const filterUsageSchema = resource('FilterUsage', {
   ...amounts,
   invoice_display_name: is.str.nullable(),
   values: z.record(z.string(), is.texts).nullable(),
-  presentation_breakdowns: is.none,
+  presentation_breakdowns: z.array(breakdownSchema),
 });
 
 const groupUsageSchema = resource('GroupedUsage', {
@@ -58,7 +68,7 @@ const chargeUsageSchema = resource('ChargeUsage', {
   }),
   filters: z.array(filterUsageSchema),
   grouped_usage: z.array(groupUsageSchema),
-  presentation_breakdowns: is.none,
+  presentation_breakdowns: z.array(breakdownSchema),
 });
 
 export const usageSchema = resource('Usage', {
@@ -115,12 +125,12 @@ function amountsWire({
   };
 }
 
-function filterUsageWire({ filter, ...amounts }: FilterUsage): Wire<typeof filterUsageSchema> {
+function filterUsageWire({ filter, breakdowns, ...amounts }: FilterUsage): Wire<typeof filterUsageSchema> {
   return {
     ...amountsWire(amounts),
     invoice_display_name: filter?.displayName ?? null,
     values: filter?.values ?? null,
-    presentation_breakdowns: [],
+    presentation_breakdowns: breakdowns.map(breakdownWire),
   };
 }
 
@@ -152,7 +162,7 @@ function chargeUsageWire(usage: ChargeUsage, currency: string): Wire<typeof char
     },
     filters: usage.filters.map(filterUsageWire),
     grouped_usage: usage.groups.map(groupUsageWire),
-    presentation_breakdowns: [],
+    presentation_breakdowns: usage.breakdowns.map(breakdownWire),
   };
 }
 

@@ -213,6 +213,15 @@ describe('amounts (11.3)', () => {
     });
     expect(note.taxesRate.toString()).toBe('17.5');
   });
+
+  it('shows the rate itself where there is one tax, however the base is rounded', () => {
+    const note = computeCreditNote({
+      invoice: creditable([fee('a', 10_000n, '20')]),
+      items: [item('a', '7201.5')],
+      amounts: 'credit',
+    });
+    expect(note.taxesRate.toString()).toBe('20');
+  });
 });
 
 describe('limits (11.2)', () => {

@@ -76,4 +76,40 @@ describe('usage of the running period', () => {
     });
     expect(computeChargeUsage(running, options).amountMinor).toBe(2100n);
   });
+
+  it('splits what is shown by the keys of its presentation, not what it costs', () => {
+    const team = (v: number, name?: string, method?: string) =>
+      event(`${v}${name}${method}`, '2023-08-02', {
+        v,
+        ...(name ? { team: name } : {}),
+        ...(method ? { method } : {}),
+      });
+    const shown = charge({
+      id: 'd',
+      filters: [{ id: 'card', displayName: null, values: { method: ['card'] }, properties: { amount: '2' } }],
+      properties: { amount: '1', presentation_group_keys: [{ value: 'team' }] },
+    });
+    const parts = [team(3, 'a'), team(4, 'b'), team(2, 'a'), team(1), team(6, 'a', 'card')];
+    const [own] = computeChargeUsage(
+      bill({
+        plan: plan({ amountMinor: 0n, charges: [shown] }),
+        usage: { d: { kind: 'events', events: parts, history: [] } },
+      }),
+      options,
+    ).charges;
+    const plainly = (breakdowns: { by: object; units: object }[] = []) =>
+      Object.fromEntries(breakdowns.map(({ by, units }) => [JSON.stringify(by), String(units)]));
+    expect(own?.amountMinor).toBe(2200n);
+    expect(plainly(own?.breakdowns)).toEqual({
+      '{"team":"a"}': '11',
+      '{"team":"b"}': '4',
+      '{"team":null}': '1',
+    });
+    expect(own?.filters.map(({ filter, breakdowns }) => [filter?.id ?? null, plainly(breakdowns)])).toEqual(
+      expect.arrayContaining([
+        ['card', { '{"team":"a"}': '6' }],
+        [null, { '{"team":"a"}': '5', '{"team":"b"}': '4', '{"team":null}': '1' }],
+      ]),
+    );
+  });
 });

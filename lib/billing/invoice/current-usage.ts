@@ -1,6 +1,7 @@
 import { Exact } from '../money/exact.ts';
 import type { ChargeFacts, ChargeFilterFacts, InvoiceFacts, SubscriptionBillFacts } from './facts.ts';
 import { chargeFees, filterOf } from './fees/charge-fees.ts';
+import { type Breakdown, breakdownOf, type PresentedUnits, presentedUnits } from './presentation.ts';
 import type { ProjectedUsage } from './projected-usage.ts';
 import type { FeeResult, PricingUnitUsage } from './result.ts';
 import { invoiceTaxes, taxFee } from './taxes.ts';
@@ -16,7 +17,12 @@ export interface UsageAmounts {
   projected?: ProjectedUsage;
 }
 
-export interface FilterUsage extends UsageAmounts {
+/** Amounts with the split that a charge is shown by; empty for a charge that has none. */
+interface ShownAmounts extends UsageAmounts {
+  breakdowns: Breakdown[];
+}
+
+export interface FilterUsage extends ShownAmounts {
   /** Null: the default bucket. */
   filter: ChargeFilterFacts | null;
 }
@@ -26,7 +32,7 @@ export interface GroupUsage extends UsageAmounts {
   filters: FilterUsage[];
 }
 
-export interface ChargeUsage extends UsageAmounts {
+export interface ChargeUsage extends ShownAmounts {
   charge: ChargeFacts;
   /** Empty for a charge without filters. */
   filters: FilterUsage[];
@@ -90,7 +96,12 @@ export function pricingUnitTotal(
   return { amountMinor, shortName: first.shortName, conversionRate: first.conversionRate };
 }
 
-function byFilter(charge: ChargeFacts, fees: readonly FeeResult[], project: Project): FilterUsage[] {
+function byFilter(
+  charge: ChargeFacts,
+  fees: readonly FeeResult[],
+  project: Project,
+  shown: readonly PresentedUnits[],
+): FilterUsage[] {
   if (charge.filters.length === 0) return [];
   const ids = [...new Set(fees.map(({ chargeFilterId }) => chargeFilterId))];
   return ids.map((id) => ({
@@ -99,10 +110,19 @@ function byFilter(charge: ChargeFacts, fees: readonly FeeResult[], project: Proj
       fees.filter(({ chargeFilterId }) => chargeFilterId === id),
       project,
     ),
+    breakdowns: breakdownOf(shown.filter(({ filterId }) => filterId === id)),
   }));
 }
 
-function byGroup(charge: ChargeFacts, fees: readonly FeeResult[], project: Project): GroupUsage[] {
+const sameGroup = (one: Record<string, string | null>, other: Record<string, string | null>): boolean =>
+  JSON.stringify(Object.entries(one).sort()) === JSON.stringify(Object.entries(other).sort());
+
+function byGroup(
+  charge: ChargeFacts,
+  fees: readonly FeeResult[],
+  project: Project,
+  shown: readonly PresentedUnits[],
+): GroupUsage[] {
   const groups = new Map<string, FeeResult[]>();
   for (const fee of fees) {
     if (Object.keys(fee.groupedBy).length === 0) continue;
@@ -112,7 +132,12 @@ function byGroup(charge: ChargeFacts, fees: readonly FeeResult[], project: Proje
   return [...groups.values()].map((own) => ({
     groupedBy: own[0]!.groupedBy,
     ...amounts(own, project),
-    filters: byFilter(charge, own, project),
+    filters: byFilter(
+      charge,
+      own,
+      project,
+      shown.filter(({ groupedBy }) => sameGroup(groupedBy, own[0]!.groupedBy)),
+    ),
   }));
 }
 
@@ -127,11 +152,13 @@ export function computeChargeUsage(bill: SubscriptionBillFacts, options: Current
   const charges = bill.plan.charges.map((charge): ChargeUsage => {
     const lines = chargeFees(bill, charge, { timezone: options.timezone, includeZero: true });
     const fees = options.applyTaxes ? lines.map((line) => taxFee(line, context)) : lines;
+    const shown = presentedUnits(bill, charge, options.timezone);
     return {
       charge,
       ...amounts(fees, options.project),
-      filters: byFilter(charge, fees, options.project),
-      groups: byGroup(charge, fees, options.project),
+      breakdowns: breakdownOf(shown),
+      filters: byFilter(charge, fees, options.project, shown),
+      groups: byGroup(charge, fees, options.project, shown),
       fees,
     };
   });

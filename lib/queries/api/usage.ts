@@ -4,6 +4,7 @@ import { customers, fees, invoiceSubscriptions, invoices, subscriptions } from '
 import { computeChargeUsage, projection } from '@/lib/billing/invoice/compute';
 import type { CurrentUsage } from '@/lib/billing/invoice/current-usage';
 import type { ChargeFacts, ChargeUsageFacts, SubscriptionBillFacts } from '@/lib/billing/invoice/facts';
+import type { Breakdown } from '@/lib/billing/invoice/presentation';
 import { localDate } from '@/lib/billing/periods/zone';
 import type { UsageEvent } from '@/lib/billing/usage-facts';
 import { loadCustomer } from '@/lib/invoicing/customers';
@@ -25,6 +26,10 @@ export interface UsageQuestion {
   skipGrouping?: boolean;
   /** Also what it comes to by the end of the period. */
   projected?: boolean;
+  /** Since the subscription began, not since the period did. */
+  full?: boolean;
+  /** Only breakdowns with one of these values; none of them for an empty list. */
+  presentation?: string[];
 }
 
 export interface UsageAnswer {
@@ -67,7 +72,8 @@ export async function findUsageSubscription(
 
 /**
  * Usage of the running period and what it costs so far (API contract 3.1): the same engine, over the same facts, as the
- * bill to come. Throws not_found for a filter that names nothing on the plan.
+ * bill to come. Throws not_found for a filter that names nothing on the plan, and not_allowed (full_usage_not_allowed) for
+ * usage since the beginning that is not asked of one charge or group.
  */
 export async function loadCurrentUsage(
   tx: Tx,
@@ -78,8 +84,10 @@ export async function loadCurrentUsage(
   const ctx = { tx, organizationId, now, mode: 'preview' as const };
   const subscription = await findUsageSubscription(tx, organizationId, question);
   const billed = await loadCustomer(ctx, subscription.customerId, subscription.billingEntityId);
-  const [bill] = await loadBills(ctx, billed, [{ subscription, situation: 'current', billedAt: now }]);
-  if (!bill) return notFound('subscription');
+  const request = { subscription, situation: 'current', billedAt: now } as const;
+  const [running] = await loadBills(ctx, billed, [request]);
+  if (!running) return notFound('subscription');
+  const bill = question.full ? await sinceBeginning(ctx, billed, request, running, question) : running;
   const taxes = await loadTaxes(ctx, [
     ['customer', billed.customer.id],
     ['billing_entity', billed.entity.id],
@@ -92,7 +100,41 @@ export async function loadCurrentUsage(
     entityTaxes: taxes('billing_entity', billed.entity.id),
     applyTaxes: question.applyTaxes,
   });
-  return { usage, currency: bill.plan.currency, issuingDate: localDate(usage.to, billed.timezone) };
+  const shown = question.presentation === undefined ? usage : onlyShown(usage, question.presentation);
+  return { usage: shown, currency: bill.plan.currency, issuingDate: localDate(usage.to, billed.timezone) };
+}
+
+/** The same bill over all usage since the subscription began. */
+async function sinceBeginning(
+  ctx: Parameters<typeof loadBills>[0],
+  billed: Parameters<typeof loadBills>[1],
+  request: Parameters<typeof loadBills>[2][number],
+  { windows }: SubscriptionBillFacts,
+  { chargeId, chargeCode, group }: UsageQuestion,
+): Promise<SubscriptionBillFacts> {
+  if (chargeId === undefined && chargeCode === undefined && group === undefined) {
+    return notAllowed('full_usage_not_allowed', 'Name a charge or a group to ask for all usage.');
+  }
+  const { startedAt, subscriptionAt } = request.subscription;
+  const chargesFrom = (startedAt ?? subscriptionAt).getTime();
+  const [whole] = await loadBills(ctx, billed, [{ ...request, windows: { ...windows, chargesFrom } }]);
+  return whole ?? notFound('subscription');
+}
+
+/** The usage with only the breakdowns that carry one of these values. */
+function onlyShown(usage: CurrentUsage, values: string[]): CurrentUsage {
+  const kept = <T extends { breakdowns: Breakdown[] }>(part: T): T => ({
+    ...part,
+    breakdowns: part.breakdowns.filter(({ by }) =>
+      Object.values(by).some((value) => value !== null && values.includes(value)),
+    ),
+  });
+  const charges = usage.charges.map((charge) => ({
+    ...kept(charge),
+    filters: charge.filters.map(kept),
+    groups: charge.groups.map((group) => ({ ...group, filters: group.filters.map(kept) })),
+  }));
+  return { ...usage, charges };
 }
 
 /** The bill with only the charges and the usage that were asked about. */
