@@ -26,7 +26,7 @@ test('a discount changes the next bills by exactly what the preview said', async
     after: '$364.00',
     difference: '−$56.00',
   });
-  expect(await panel.row('Discount')).toMatchObject({ now: 'none of this', after: '20% off, 2 left' });
+  expect(await panel.row('Discount')).toMatchObject({ now: 'not yet', after: '20% off, 2 left' });
   // Over its life: 2 × $28.00.
   expect(await panel.row('Given away')).toEqual({
     now: '$0.00',
@@ -52,7 +52,7 @@ test('a discount is stopped, and the next bill is what it was', async ({ page, c
   await world.enter(context, 'support');
   await openCustomer(page, pylon);
   const panel = await openPanel(page, 'Discount', pylon);
-  await panel.choose('Discount as', 'An amount');
+  await panel.choose('Discount as', 'Amount');
   await panel.root.getByLabel('Off each bill').fill('15.5');
   await panel.choose('For how many bills', '1 bill');
   // $140.00 − $15.50 = $124.50.

@@ -106,11 +106,11 @@ function headline(count: number): string {
 
 /** One sentence about the most pressing thing, so that the list need not be read first. */
 function opening(rows: readonly WorkRow[], now: number, timezone: string): string {
-  const checked = `checked at ${formatInstant(now, timezone, 'time')}`;
+  const checked = `Checked at ${formatInstant(now, timezone, 'time')}`;
   const first = rows.find((row) => urgency(row, now) === 'first') ?? rows[0];
-  if (!first) return `Bills and trials run by themselves, ${checked}.`;
+  if (!first) return `Bills and trials run by themselves. ${checked}.`;
   const words = workWords(first, now, timezone);
-  return `First ${first.name}: ${words.sentence.charAt(0).toLowerCase()}${words.sentence.slice(1).replace(/\.$/, '')}, ${checked}.`;
+  return `Start with ${first.name}: ${words.sentence.charAt(0).toLowerCase()}${words.sentence.slice(1)} ${checked}.`;
 }
 
 function strip(kind: WorkKind, rows: readonly WorkRow[], current: boolean) {

@@ -39,6 +39,12 @@ describe('axes', () => {
       '48.2k',
       '3.1M',
     ]);
+    expect([5_000, 7_500, 1_234, 15_000].map((v) => shortMoney(v, '$'))).toEqual([
+      '$5k',
+      '$7.5k',
+      '$1,234',
+      '$15k',
+    ]);
     expect(shortMoney(-500, '$')).toBe('\u2212$500');
     expect(drawable('4821600', 2)).toBe(48216);
   });

@@ -73,8 +73,9 @@ export function shortNumber(value: number): string {
   return `${text.replace('-', '\u2212')}${suffix}`;
 }
 
-/** An axis label in money: "$48k". Takes major units, since it is only a label. */
+/** An axis label in money: "$5k", "$48k". Takes major units, since it is only a label. */
 export function shortMoney(major: number, symbol: string): string {
+  if (major >= 1_000 && major < 10_000 && major % 100 === 0) return `${symbol}${major / 1_000}k`;
   return major < 0 ? `\u2212${symbol}${shortNumber(-major)}` : `${symbol}${shortNumber(major)}`;
 }
 

@@ -21,7 +21,7 @@ describe('prices in words', () => {
       ],
     };
     expect(priceWords('graduated', properties, 'USD', minutes)).toBe(
-      'First 2,500 minutes included, then $0.018 per minute up to 20,000, then $0.01 per minute plus $5.00',
+      'First 2,500 minutes included, then $18.00 per 1,000 minutes up to 20,000, then $10.00 per 1,000 minutes plus $5.00',
     );
     expect(includedIn('graduated', properties)?.toString()).toBe('2500');
   });

@@ -82,7 +82,16 @@ export function includedIn(model: string, properties: Record<string, unknown>): 
 const major = (amount: Exact, currency: string) =>
   formatAmount(amount.pow10(exponentOf(currency)).roundToBigInt(), currency);
 
+const TENTH = Exact.of('0.1');
+const THOUSAND = Exact.of('1000');
+/** Below it even a thousand cost less than a cent: then the next scale is told. */
+const HUNDREDTH_A_THOUSAND = Exact.of('0.00001');
+
+/** A price under ten cents is told per 1,000, as the lines of a bill tell it. */
 function unitPrice(rate: Exact, currency: string, unit: UnitWords): string {
+  if (rate.lt(TENTH) && rate.gte(HUNDREDTH_A_THOUSAND)) {
+    return `${formatUnitPrice(rate.mul(THOUSAND), currency)} per 1,000 ${unit.many}`;
+  }
   const words = formatUnitPrice(rate, currency);
   return words.includes(' per ') ? `${words} ${unit.many}` : `${words} per ${unit.one}`;
 }

@@ -31,9 +31,11 @@ export function ReceiptStub({ receipt, undoAction }: { receipt: Receipt; undoAct
             <tbody>
               {rows.map((row) => (
                 <tr key={row.label} className={row.changed ? 'w' : undefined}>
-                  <th scope="row">{row.label}</th>
-                  <td>{row.before}</td>
-                  <td>{row.now}</td>
+                  <th scope="row" className="min-w-21">
+                    {row.label}
+                  </th>
+                  <Figure value={row.before} />
+                  <Figure value={row.now} />
                 </tr>
               ))}
             </tbody>
@@ -52,4 +54,9 @@ export function ReceiptStub({ receipt, undoAction }: { receipt: Receipt; undoAct
       }
     />
   );
+}
+
+/** An amount stays in one piece; words may take a second line, so that the names of the rows keep their room. */
+function Figure({ value }: { value: string }) {
+  return <td className={/ \d{1,2} /.test(value) ? 'whitespace-normal' : undefined}>{value}</td>;
 }

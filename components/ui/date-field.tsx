@@ -83,7 +83,7 @@ export function DateField(props: DateFieldProps) {
           className="num"
           autoComplete="off"
           aria-label={label ? undefined : ariaLabel}
-          placeholder="30 Oct or +14"
+          placeholder="Date or +14"
           disabled={disabled}
           value={draft ?? (day ? formatDay(day) : '')}
           onChange={(event) => setDraft(event.target.value)}

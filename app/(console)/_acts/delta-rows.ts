@@ -91,7 +91,7 @@ function discountRow({ before, after }: PreviewResult): DeltaRow[] {
   return [
     {
       label: 'Discount',
-      now: ended.join('; ') || 'none of this',
+      now: ended.join('; ') || 'not yet',
       after: begun.join('; ') || 'ends',
       difference: '',
       changed: true,

@@ -93,19 +93,25 @@ export function useChange(change: ChangeInput): Change {
   const last = answer?.ok ? answer.preview : null;
   const fresh = held?.kind === 'moved' ? held.preview : current ? last : null;
 
-  const settle = (result: ApplyAnswer, preview: PreviewResult) => {
-    if (result.ok || result.kind === 'approval_requested') return onDone(result, preview);
+  /** Whether it is done, or asked for; otherwise the trouble is shown. */
+  const settle = (result: ApplyAnswer, preview: PreviewResult): boolean => {
+    if (result.ok || result.kind === 'approval_requested') {
+      onDone(result, preview);
+      return true;
+    }
     if (result.kind === 'moved' && 'preview' in result) {
       setTrouble({ key, kind: 'moved', saw: preview, preview: result.preview, text: result.message });
     } else {
       setTrouble({ key, kind: 'failed', text: result.message, reference: result.kind });
     }
+    return false;
   };
 
   const apply = async (preview: PreviewResult) => {
     if (pressed.current) return;
     pressed.current = true;
     setActing(true);
+    let done = false;
     try {
       const result = await applyChange({
         command,
@@ -116,7 +122,7 @@ export function useChange(change: ChangeInput): Change {
         idempotencyKey: onceKey(),
         acknowledgedTwinId: preview.twin?.auditRowId ?? null,
       });
-      settle(result, preview);
+      done = settle(result, preview);
     } catch {
       setTrouble({
         key,
@@ -126,8 +132,11 @@ export function useChange(change: ChangeInput): Change {
         sent: preview,
       });
     } finally {
-      pressed.current = false;
-      setActing(false);
+      // Once done, the button stays locked until the page behind has come back and the panel is gone.
+      if (!done) {
+        pressed.current = false;
+        setActing(false);
+      }
     }
   };
 

@@ -14,7 +14,7 @@ export function SayChoice({
   return (
     <Menu
       label={`${label}: ${words}`}
-      triggerClassName="mx-0.5 inline-flex h-6.5 items-center gap-1 rounded-[5px] bg-sunken px-1.75 align-middle font-medium text-text"
+      triggerClassName="ml-0.5 inline-flex h-6.5 items-center gap-1 rounded-[5px] bg-sunken px-1.75 align-middle font-medium text-text"
       trigger={
         <>
           {words}

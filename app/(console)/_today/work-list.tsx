@@ -88,7 +88,17 @@ function Work({
         <p
           className={`mt-0.5 text-text-2 max-md:whitespace-normal max-md:text-pretty ${row.kind === 'parked' ? 'text-pretty' : 'truncate'}`}
         >
-          {words.sentence}
+          {words.sentence.split(/(\S+-\S+)/).map((part, index) =>
+            index % 2 === 1 ? (
+              // A number of an invoice stays in one piece on a narrow screen.
+              // biome-ignore lint/suspicious/noArrayIndexKey: parts of one sentence have no other name
+              <span key={index} className="whitespace-nowrap">
+                {part}
+              </span>
+            ) : (
+              part
+            ),
+          )}
           {row.kind === 'parked' && !mayRetry && ` ${whoMay('due_work.retry')} may try it again.`}
         </p>
         {retry && (

@@ -33,7 +33,7 @@ export function undoState(row: ActivityRow, now: number, timezone: string): Undo
     return { kind: 'undone', text: `Undone ${formatInstant(row.undoneAt, timezone, 'time')}` };
   }
   if (!stillReversible(row, now))
-    return { kind: 'forward', text: row.undoes ? 'Took something back' : 'Fix forward only' };
+    return { kind: 'forward', text: row.undoes ? 'Took something back' : 'Cannot be undone' };
   if (row.undoClass === 'held' && row.undoUntil !== null) {
     return { kind: 'held', leavesAt: row.undoUntil, now, holdFor: Math.max(1, row.undoUntil - row.at) };
   }

@@ -108,7 +108,7 @@ export default async function ActivityPage({ searchParams }: ActivityProps) {
                         {whyWords(row)}
                       </Td>
                       <Td r quiet>
-                        {given(row)}
+                        {given(row) ?? '—'}
                       </Td>
                       <Td className="text-right text-xs text-text-3">
                         {stillReversible(row, now) ? (
@@ -128,7 +128,7 @@ export default async function ActivityPage({ searchParams }: ActivityProps) {
                   key={row.id}
                   href={row.customerId ? `/customers/${row.customerId}` : undefined}
                   name={row.title}
-                  figure={given(row)}
+                  figure={given(row) ?? undefined}
                   status={[
                     row.askedBy && `${row.askedBy} asked`,
                     `${who(row, person.userId)}${row.askedBy ? ' approved' : ''}`,
@@ -161,7 +161,8 @@ function who(row: ActivityRow, userId: string): string {
 const whyWords = ({ reasonCode, note }: ActivityRow): string =>
   [reasonCode === 'undo' && note ? null : reasonWords(reasonCode), note].filter(Boolean).join(': ') || '—';
 
+/** What an act gave away; null where it gave nothing. */
 const given = (row: ActivityRow) =>
   row.amountMinor && row.amountMinor !== '0' && row.currency
     ? formatAmount(BigInt(row.amountMinor), row.currency)
-    : '—';
+    : null;

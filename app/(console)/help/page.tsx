@@ -22,7 +22,7 @@ const WORDS: [string, string][] = [
   ['Dotted figure', 'It can explain itself. Press it.'],
   ['Given away', 'What credits and discounts cost you. Held against your limit.'],
   ['Postponed', 'Trial days: the customer pays later, nothing is lost.'],
-  ['Fix forward', 'It has left the house and cannot be undone, only put right.'],
+  ['Cannot be undone', 'It has left the house. It is put right with a new act, such as a credit note.'],
 ];
 
 export default function HelpPage() {

@@ -51,22 +51,25 @@ interface InvoicesProps {
 export default async function InvoicesPage({ searchParams }: InvoicesProps) {
   const words = await searchParams;
   const after = only(words.after);
-  const filter = invoiceFilter(words);
-  const { person, now, rows, next, counts, totals, run } = await reading(async (read) => {
+  const { person, now, rows, next, filter, counts, totals, run } = await reading(async (read) => {
     const { tx, organizationId } = read;
+    const counts = await invoiceViewCounts(tx, organizationId);
+    // Without drafts to check, the way in from the rail leads to what there is.
+    const filter = invoiceFilter(words, counts.drafts > 0 ? 'drafts' : 'all');
     const found = await invoicesPage(tx, organizationId, filter, after);
     return {
       ...found,
       person: read.person,
       now: read.now,
-      counts: await invoiceViewCounts(tx, organizationId),
+      filter,
+      counts,
       totals: await invoicesTotals(tx, organizationId, filter),
       run: found.rows.length === 0 && filter.view === 'drafts' ? await nextBillRun(tx, organizationId) : null,
     };
   });
   const today = localDate(now, person.timezone);
   const said = {
-    view: filter.view === 'drafts' ? undefined : filter.view,
+    view: filter.view,
     currency: filter.currency ?? undefined,
     q: filter.search ?? undefined,
   };
@@ -82,7 +85,7 @@ export default async function InvoicesPage({ searchParams }: InvoicesProps) {
             ruled
             label="Kinds of invoices"
             items={INVOICE_VIEWS.map((view) => ({
-              href: to({ view: view === 'drafts' ? null : view }),
+              href: to({ view }),
               label: NAMES[view],
               count: counts[view],
               current: view === filter.view,

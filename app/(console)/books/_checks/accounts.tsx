@@ -57,7 +57,12 @@ function CurrencyAccounts({ currency, rows }: { currency: string; rows: AccountT
   return (
     <Section title={`Totals in ${currency}`} className="mt-7">
       <div className="-mx-8 overflow-x-auto px-8 max-md:-mx-4 max-md:px-4">
-        <Table label={`Totals in ${currency}`} tight bare className="mt-2 min-w-140">
+        <Table
+          label={`Totals in ${currency}`}
+          tight
+          bare
+          className="mt-2 min-w-140 table-fixed [&_th:first-child]:w-[34%]"
+        >
           <thead>
             <tr>
               <Th>Account</Th>

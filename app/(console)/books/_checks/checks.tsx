@@ -80,7 +80,7 @@ function CheckLine({ checked }: { checked: Checked }) {
         {count === null ? (
           <State kind="warn">took too long</State>
         ) : count === 0 ? (
-          <State kind="good">holds, 0 rows</State>
+          <State kind="good">holds</State>
         ) : (
           <State kind="bad">{count === 1 ? '1 row does not' : `${count} rows do not`}</State>
         )}

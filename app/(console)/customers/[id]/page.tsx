@@ -41,7 +41,7 @@ export default async function CustomerPage({ params, searchParams }: CustomerPro
           <div className="flex gap-10 @max-4xl:flex-col @max-4xl:gap-0">
             <div className="min-w-0 flex-1">
               <CustomerHeader page={page} />
-              <div className="mt-5 grid grid-cols-1 gap-4 @xl:grid-cols-[minmax(0,1.12fr)_minmax(0,1fr)]">
+              <div className="mt-5 grid grid-cols-1 items-start gap-4 @xl:grid-cols-[minmax(0,1.12fr)_minmax(0,1fr)]">
                 <Waiting what="The next bill" skeleton={<CardSkeleton lines={5} />}>
                   <NextBill customerId={id} />
                 </Waiting>

@@ -84,7 +84,7 @@ export async function OverviewReport({ currency, today, to }: OverviewProps) {
       </div>
       <aside className="w-78 flex-none @max-4xl:w-auto">
         <Definition currency={currency} />
-        <Section className="mt-7" title="By plan" aside="today">
+        <Section className="mt-7" title="By plan" aside="customers and MRR today">
           <ul className="mt-2">
             {plans.map((plan) => (
               <li key={plan.planId} className="flex gap-3 border-t border-hair py-2">

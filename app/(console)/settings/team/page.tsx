@@ -103,6 +103,7 @@ export default async function TeamPage() {
 }
 
 function MemberRow({ member, reader, mayChange }: { member: Member; reader: Person; mayChange: boolean }) {
+  const roles = member.roles.map((role) => ROLE_NAMES[role]).join(', ');
   const own = member.userId === reader.userId;
   return (
     <li className="flex items-center gap-3 border-t border-hair py-2">
@@ -112,12 +113,10 @@ function MemberRow({ member, reader, mayChange }: { member: Member; reader: Pers
           {own && <Tag>You</Tag>}
         </span>
         <span className="block truncate text-xs leading-5 text-text-3">
-          {[member.title, member.email].filter(Boolean).join(' · ')}
+          {[member.title === roles ? null : member.title, member.email].filter(Boolean).join(' · ')}
         </span>
       </span>
-      <span className="max-w-[40%] text-right text-pretty text-text-2">
-        {member.roles.map((role) => ROLE_NAMES[role]).join(', ')}
-      </span>
+      <span className="max-w-[40%] text-right text-pretty text-text-2">{roles}</span>
       {mayChange && <MemberMenu member={member} roles={ROLE_OPTIONS} own={own} />}
     </li>
   );

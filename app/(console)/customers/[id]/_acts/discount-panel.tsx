@@ -54,8 +54,8 @@ export function DiscountPanel() {
             label="Discount as"
             className="w-fit"
             options={[
-              { value: 'percent', label: 'A share' },
-              { value: 'amount', label: 'An amount' },
+              { value: 'percent', label: 'Percent' },
+              { value: 'amount', label: 'Amount' },
             ]}
             value={values.kind}
             onChange={(kind) => change({ kind })}
@@ -98,7 +98,7 @@ export function DiscountPanel() {
               label="For how many bills"
               options={BILLS.map((value) => ({
                 value,
-                label: value === 'forever' ? 'for ever' : value === '1' ? '1 bill' : `${value} bills`,
+                label: value === 'forever' ? 'forever' : value === '1' ? '1 bill' : `${value} bills`,
               }))}
               value={values.bills}
               onChange={(bills) => change({ bills })}

@@ -87,7 +87,7 @@ export function QuickActions() {
           onPress: () => openAct(act),
         }))}
       />
-      {facts.lockedWords.length > 0 && (
+      {open === null && facts.lockedWords.length > 0 && (
         <span className="ml-1 text-xs text-pretty text-text-3">{facts.lockedWords.join(' ')}</span>
       )}
     </div>

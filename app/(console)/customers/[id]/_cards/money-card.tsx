@@ -43,7 +43,7 @@ export async function MoneyCard({ page }: { page: CustomerPage }) {
         {money.discounts.map((discount) => (
           <Fact key={discount.id} label={discountName(discount)}>
             {discount.billsLeft === null
-              ? 'for ever'
+              ? 'forever'
               : `${discount.billsLeft} ${discount.billsLeft === 1 ? 'bill' : 'bills'} left`}
           </Fact>
         ))}

@@ -14,7 +14,7 @@ interface TimelineRowProps {
 /** One entry of the timeline: when, what, by whom, and what can still be done about it. */
 export function TimelineRow({ when, title, detail, undone, ink, after }: TimelineRowProps) {
   return (
-    <li className="grid grid-cols-[6.5rem_1fr_auto] gap-4 border-t border-hair py-2 max-md:grid-cols-[5rem_1fr_auto] max-md:gap-3">
+    <li className="grid grid-cols-[7.25rem_1fr_auto] gap-4 border-t border-hair py-2 max-md:grid-cols-[5rem_1fr_auto] max-md:gap-3">
       <span className={`num ${ink ? 'font-medium text-ink' : 'text-text-3'}`}>{when}</span>
       <span className="min-w-0">
         <span className={`block ${undone ? 'text-text-3 line-through' : ink ? 'text-ink' : ''}`}>

@@ -71,14 +71,16 @@ export async function Timeline({
       <ol className="mt-2">
         {!after &&
           filter !== 'money' &&
-          dated.map((entry) => (
-            <TimelineRow
-              key={entry.id}
-              when={formatInstant(lastInstant(entry), timezone, 'weekday', now)}
-              title={COMING[entry.kind] ?? 'Something is due'}
-              after="to come"
-            />
-          ))}
+          dated
+            .toReversed()
+            .map((entry) => (
+              <TimelineRow
+                key={entry.id}
+                when={formatInstant(lastInstant(entry), timezone, 'weekday', now)}
+                title={COMING[entry.kind] ?? 'Something is due'}
+                after="to come"
+              />
+            ))}
         {!after && filter !== 'changes' && (
           <CardBoundary what="The next bill" className="border-t border-hair py-2">
             <Suspense fallback={<TimelineRow when="…" title="Next bill" />}>
