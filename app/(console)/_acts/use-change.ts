@@ -93,11 +93,11 @@ export function useChange(change: ChangeInput): Change {
   const last = answer?.ok ? answer.preview : null;
   const fresh = held?.kind === 'moved' ? held.preview : current ? last : null;
 
-  /** Whether it is done, or asked for; otherwise the trouble is shown. */
+  /** Whether it is done. What is only asked for is told to the opener too; anything else shows its trouble. */
   const settle = (result: ApplyAnswer, preview: PreviewResult): boolean => {
     if (result.ok || result.kind === 'approval_requested') {
       onDone(result, preview);
-      return true;
+      return result.ok;
     }
     if (result.kind === 'moved' && 'preview' in result) {
       setTrouble({ key, kind: 'moved', saw: preview, preview: result.preview, text: result.message });
