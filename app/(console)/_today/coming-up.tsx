@@ -18,7 +18,7 @@ export async function ComingUp() {
       ],
     due.bills > 0 &&
       due.billsOn !== null && [
-        `${due.bills} ${due.bills === 1 ? 'bill is' : 'bills are'} made in 7 days`,
+        `${due.bills} ${due.bills === 1 ? 'bill goes' : 'bills go'} out in 7 days`,
         `from ${day(due.billsOn)}`,
       ],
     due.bills === 0 && due.billsOn !== null && ['The next bill is made', day(due.billsOn)],

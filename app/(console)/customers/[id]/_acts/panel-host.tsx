@@ -6,7 +6,12 @@ import { LockedState } from '@/components/ui/waiting';
 import { useActs } from './acts-context';
 import { ACT_NAMES } from './types';
 
-const Panels = dynamic(() => import('./panels'), { ssr: false });
+/** Keeps the panel's room beside the page from the first paint, so that nothing moves when it arrives. */
+function Room() {
+  return <div aria-hidden="true" className="w-140 flex-none bg-raised max-xl:hidden" />;
+}
+
+const Panels = dynamic(() => import('./panels'), { ssr: false, loading: Room });
 
 /** The panel that the address names; an act that cannot be used says why instead. */
 export function PanelHost() {
