@@ -157,6 +157,6 @@ export async function describeCreditNote(
     notes: [usesOf(note, invoiceNumber).join(' '), note.description ?? '', head.footer ?? ''].filter(
       (text) => text.trim() !== '',
     ),
-    smallPrint: `${register}. ${basisWords(head.timezone, note.currency)}`,
+    smallPrint: `${register} ${basisWords(head.timezone, note.currency)}`,
   };
 }

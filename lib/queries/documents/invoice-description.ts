@@ -156,6 +156,6 @@ export async function describeInvoice(
             ],
           },
         }),
-    smallPrint: `${register}. ${basisWords(head.timezone, head.currency)}`,
+    smallPrint: `${register} ${basisWords(head.timezone, head.currency)}`,
   };
 }

@@ -18,7 +18,7 @@ interface PartyRow extends Record<string, string | null> {
 export interface Parties {
   seller: Party;
   buyer: Party;
-  /** The seller's name and register entry as the small print says them. */
+  /** The seller's name and register entry as the small print says them, with their full stop. */
   register: string;
 }
 
@@ -37,6 +37,9 @@ function place({ city, state, zipcode }: PartyRow): string {
   const words = state ? [[city, state].filter(Boolean).join(', '), zipcode] : [zipcode, city];
   return words.filter(Boolean).join(' ');
 }
+
+/** "Tidewharf, Lda." has its full stop already. */
+const sentence = (words: string): string => (words.endsWith('.') ? words : `${words}.`);
 
 function partyOf(row: PartyRow, role: string): Party {
   const lines = [
@@ -74,6 +77,8 @@ export async function readParties(
   return {
     seller: partyOf(seller, 'From'),
     buyer: partyOf(buyer, 'For'),
-    register: seller.legalNumber ? `${seller.name}, registered as ${seller.legalNumber}` : seller.name,
+    register: sentence(
+      seller.legalNumber ? `${seller.name}, registered as ${seller.legalNumber}` : seller.name,
+    ),
   };
 }
