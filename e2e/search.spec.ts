@@ -1,4 +1,5 @@
 import { panelOf } from './support/customer-page.ts';
+import { pressToOpen } from './support/keys.ts';
 import { expect, test } from './support/test.ts';
 import { TUESDAY } from './support/world.ts';
 
@@ -28,8 +29,8 @@ test('search opens an act with its target, by keyboard, and does nothing itself'
   await world.enter(context, 'support');
   await page.goto('/invoices');
   await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
-  await page.keyboard.press('Control+k');
   const search = page.getByRole('dialog', { name: 'Search, or say what to do' });
+  await pressToOpen(page, 'Control+k', search);
   await expect(search.getByRole('combobox')).toBeFocused();
   await page.keyboard.type('extend trial saltm');
   await expect(search.getByRole('option', { selected: true })).toContainText('for Saltmarsh Studios');
@@ -43,8 +44,8 @@ test('a role that may not act is offered no acts', async ({ page, context, world
   await world.saltmarsh();
   await world.enter(context, 'engineer');
   await page.goto('/');
-  await page.keyboard.press('Control+k');
   const search = page.getByRole('dialog', { name: 'Search, or say what to do' });
+  await pressToOpen(page, 'Control+k', search);
   await search.getByRole('combobox').fill('saltmarsh');
   await expect(search.getByRole('group', { name: 'Customers' })).toBeVisible();
   await expect(search.getByRole('group', { name: /^Do/ })).toHaveCount(0);
@@ -53,8 +54,8 @@ test('a role that may not act is offered no acts', async ({ page, context, world
 test('no match says what can be searched for', async ({ page, context, world }) => {
   await world.enter(context, 'support');
   await page.goto('/');
-  await page.keyboard.press('/');
   const search = page.getByRole('dialog', { name: 'Search, or say what to do' });
+  await pressToOpen(page, '/', search);
   await search.getByRole('combobox').fill('zzzzqq');
   await expect(search.getByRole('status')).toContainText(
     'No match. Search by amount, email, domain or invoice number.',
