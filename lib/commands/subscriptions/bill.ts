@@ -7,7 +7,7 @@ import { regroupAllPaidFees } from '@/lib/invoicing/advance-charges';
 import { type BillingContext, newKnown } from '@/lib/invoicing/context';
 import { type BilledCustomer, loadCustomers, lockCustomer, lockCustomers } from '@/lib/invoicing/customers';
 import { createRenewals } from '@/lib/invoicing/in-advance';
-import { issueInvoice, issueInvoices } from '@/lib/invoicing/issue';
+import { type IssuedInvoice, issueInvoice, issueInvoices } from '@/lib/invoicing/issue';
 import { loadBills, loadBillsOf, type SubscriptionRow, scheduleOf } from '@/lib/invoicing/load-bill';
 import { loadPasts } from '@/lib/invoicing/load-history';
 import { loadPlans, planKey } from '@/lib/invoicing/load-plan';
@@ -195,14 +195,23 @@ async function rotate(
 
 /** Due: the free time is over. A plan billed at the start bills the days left of its period now (semantics 3.3). */
 export async function trialEndDue(ctx: BillingContext, { subjectId }: { subjectId: string }): Promise<void> {
-  const first = await readSubscription(ctx, subjectId);
+  await endTrialNow(ctx, subjectId);
+}
+
+/** Ends a trial whose time is over. Returns the invoice it made; null when none was due, or nothing was to end. */
+export async function endTrialNow(
+  ctx: BillingContext,
+  subscriptionId: string,
+): Promise<IssuedInvoice | null> {
+  const first = await readSubscription(ctx, subscriptionId);
   await lockCustomer(ctx, first.customerId);
-  const { subscription, billed, plan } = await loadSubscription(ctx, subjectId);
+  const { subscription, billed, plan } = await loadSubscription(ctx, subscriptionId);
   const over = subscription.trialEndsAt !== null && subscription.trialEndsAt.getTime() <= ctx.now;
-  if (subscription.status !== 'active' || subscription.trialEndedAt || !over) return;
+  if (subscription.status !== 'active' || subscription.trialEndedAt || !over) return null;
+  let made: IssuedInvoice | null = null;
   const [past] = await loadPasts(ctx, [{ subscriptionId: subscription.id }]);
   if (plan.payInAdvance && past?.planFeeBilledAt === null) {
-    await issueInvoice(ctx, {
+    made = await issueInvoice(ctx, {
       customerId: subscription.customerId,
       type: 'subscription',
       bills: await loadBills(ctx, billed, [{ subscription, situation: 'trial_end', billedAt: ctx.now }]),
@@ -222,6 +231,7 @@ export async function trialEndDue(ctx: BillingContext, { subjectId }: { subjectI
     objectId: subscription.id,
   });
   await recordRevenue(ctx, subscription.customerId, { cause: 'trial_ended', sourceId: subscription.id });
+  return made;
 }
 
 /** Due: the local day of an agreed start has come; service starts at the run's time (semantics 3.2). */

@@ -172,13 +172,13 @@ export const undoPlanChange = defineCommand({
   undo: null,
   async run(ctx, { endedId, startedId, invoiceId }) {
     await lockCustomer(ctx, (await readSubscription(ctx, endedId)).customerId);
+    await cancelStarted(ctx, startedId);
     const invoice = await takeBackHeld(
       ctx,
       invoiceId,
       'The invoice has left. Change back to the old plan instead: unused days come back as a credit.',
     );
     const notes = await voidTerminationNotes(ctx, endedId, invoice.createdAt);
-    await cancelStarted(ctx, startedId);
     const restored = await reopen(ctx, endedId);
     await dropAnnouncements(ctx, [startedId, endedId, ...notes], invoice.createdAt);
     await recordRevenue(ctx, restored.customerId, { cause: 'undone', sourceId: restored.id });

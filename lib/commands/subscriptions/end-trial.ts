@@ -1,6 +1,6 @@
-import { and, desc, eq } from 'drizzle-orm';
+import { and, eq } from 'drizzle-orm';
 import { z } from 'zod';
-import { invoiceSubscriptions, subscriptions } from '@/db/schema';
+import { subscriptions } from '@/db/schema';
 import { formatMoney } from '@/lib/billing/money/format';
 import { lastFreeDay } from '@/lib/billing/periods/trial';
 import type { BillingContext } from '@/lib/invoicing/context';
@@ -10,9 +10,9 @@ import { readInvoice } from '@/lib/invoicing/write-invoice';
 import { cancelDue } from '@/lib/schedule/due';
 import { defineCommand } from '../core/command';
 import { scheduleTrialEnd } from './activate';
-import { trialEndDue } from './bill';
+import { endTrialNow } from './bill';
 import { loadSubscription, readSubscription } from './read';
-import { takeBackHeld } from './take-back';
+import { conflictChangedSince, takeBackHeld } from './take-back';
 import { runningTrial } from './trial';
 
 const input = z.strictObject({ subscriptionId: z.uuid() });
@@ -36,23 +36,6 @@ async function setTrial(
   return row;
 }
 
-/** The invoice that this very act made for the subscription, if it made one. */
-async function invoiceMade(ctx: BillingContext, subscriptionId: string) {
-  const [link] = await ctx.tx
-    .select({ invoiceId: invoiceSubscriptions.invoiceId })
-    .from(invoiceSubscriptions)
-    .where(
-      and(
-        eq(invoiceSubscriptions.organizationId, ctx.organizationId),
-        eq(invoiceSubscriptions.subscriptionId, subscriptionId),
-        eq(invoiceSubscriptions.timestamp, new Date(ctx.now)),
-      ),
-    )
-    .orderBy(desc(invoiceSubscriptions.id))
-    .limit(1);
-  return link ? readInvoice(ctx, link.invoiceId) : null;
-}
-
 /**
  * Ends a running trial now: today is the first paid day. A plan billed at the start bills the days left of its period at
  * once (semantics 3.3). On screen: "End trial".
@@ -69,8 +52,8 @@ export const endTrial = defineCommand<z.infer<typeof input>, EndedTrial>({
     const before = runningTrial(subscription, ctx.now);
     await cancelDue(ctx.tx, ctx.organizationId, ctx.now, 'subscription.trial_end', subscriptionId);
     await setTrial(ctx, subscriptionId, new Date(ctx.now));
-    await trialEndDue(ctx, { subjectId: subscriptionId });
-    const invoice = await invoiceMade(ctx, subscriptionId);
+    const made = await endTrialNow(ctx, subscriptionId);
+    const invoice = made ? await readInvoice(ctx, made.invoiceId) : null;
     const held = invoice?.status === 'draft' && invoice.releaseAt !== null;
     const total = invoice?.totalAmountMinor ?? 0n;
     return {
@@ -109,6 +92,7 @@ export const undoEndTrial = defineCommand<z.infer<typeof undoInput>, { subscript
   async run(ctx, { subscriptionId, invoiceId, trialEndsAt }) {
     const { customerId } = await readSubscription(ctx, subscriptionId);
     await lockCustomer(ctx, customerId);
+    if ((await readSubscription(ctx, subscriptionId)).status !== 'active') conflictChangedSince();
     await takeBackHeld(ctx, invoiceId, 'The invoice has left. Give credits or a discount instead.');
     const row = await setTrial(ctx, subscriptionId, new Date(trialEndsAt));
     await scheduleTrialEnd(ctx, row);

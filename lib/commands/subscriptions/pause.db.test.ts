@@ -1,7 +1,9 @@
+import { and, eq } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { newId } from '@/db/ids';
+import { creditNotes, subscriptions } from '@/db/schema';
 import { undoAct } from '../core/undo';
-import { expectSoundBooks } from '../testing/money';
+import { bill, expectSoundBooks, inside } from '../testing/money';
 import { openSandbox, type Sandbox } from '../testing/sandbox';
 
 let world: Sandbox;
@@ -59,4 +61,87 @@ describe('pausing and resuming (3.4, 4.4)', () => {
     expect(last).toMatchObject({ status: 'finalized', totalAmountMinor: 22_000n });
     await expectSoundBooks(world);
   });
+
+  it('is not taken back once it was resumed, nor resumed a second time', async () => {
+    const { support, subscriptionId, customerId } = await onPaid('echo');
+    const paused = await act(support, 'subscriptions/pause', { subscriptionId });
+    const resumed = await act(support, 'subscriptions/resume', { subscriptionId });
+    expect(await undo(paused, support)).toMatchObject({ ok: false, kind: 'conflict' });
+
+    const successor = await activeOf(customerId);
+    const again = await act(support, 'subscriptions/pause', { subscriptionId: successor });
+    // The second pause stands on the resumption, so that goes last.
+    expect(await undo(resumed, support)).toMatchObject({ ok: false, kind: 'conflict' });
+    await expect(world.preview(support, 'subscriptions/resume', { subscriptionId })).rejects.toThrow(
+      'not paused',
+    );
+    expect(await undo(again, support)).toMatchObject({ ok: true });
+    expect(await undo(resumed, support)).toMatchObject({ ok: true });
+    expect(await undo(paused, support)).toMatchObject({ ok: true });
+    expect(await activeOf(customerId)).toBe(subscriptionId);
+    await expectSoundBooks(world);
+  });
+
+  it('takes back its own credit only, and none that a bill has used', async () => {
+    const { support, subscriptionId, customerId } = await onPaid('foxtrot');
+    const other = await world.subscribe(customerId, 'paid', { externalId: 'foxtrot-2' });
+    const paused = await act(support, 'subscriptions/pause', { subscriptionId });
+    const second = await act(support, 'subscriptions/pause', { subscriptionId: other });
+    expect(await undo(paused, support)).toMatchObject({ ok: true });
+    expect(await creditOf(customerId)).toBe(31_000n);
+
+    await bill(world, customerId, 5_000n);
+    expect(await undo(second, support)).toMatchObject({ ok: false, kind: 'conflict' });
+    expect(await creditOf(customerId)).toBe(26_000n);
+    await expectSoundBooks(world);
+  });
+
+  it('can be taken back while the bill it credits is still a draft', async () => {
+    const support = world.person(['support']);
+    const customerId = await world.customer('golf', { invoice_grace_period: 5 });
+    const subscriptionId = await world.subscribe(customerId, 'paid');
+    const paused = await act(support, 'subscriptions/pause', { subscriptionId });
+    expect(await undo(paused, support)).toMatchObject({ ok: true });
+    expect(await activeOf(customerId)).toBe(subscriptionId);
+  });
+
+  it('is not taken back across a bill that rests on it', async () => {
+    await world.move('2026-12-01T03:57:00Z');
+    const { support, subscriptionId } = await onPaid('hotel');
+    await act(support, 'subscriptions/pause', { subscriptionId });
+    const resumed = await act(support, 'subscriptions/resume', { subscriptionId });
+    await world.move('2026-12-01T04:02:00Z');
+    expect(await undo(resumed, support)).toMatchObject({ ok: false, kind: 'conflict' });
+    await expectSoundBooks(world);
+  });
 });
+
+async function onPaid(externalId: string) {
+  const support = world.person(['support']);
+  const customerId = await world.customer(externalId);
+  return { support, customerId, subscriptionId: await world.subscribe(customerId, 'paid') };
+}
+
+/** Does an act through its preview and answers its entry in the history. */
+async function act(actor: ReturnType<Sandbox['person']>, command: string, input: unknown): Promise<string> {
+  const answer = await world.apply(actor, await world.preview(actor, command, input), input);
+  if (!answer.ok) throw new Error(answer.message);
+  return answer.auditRowId;
+}
+
+async function activeOf(customerId: string): Promise<string> {
+  const rows = await inside(world, (_, tx) =>
+    tx
+      .select({ id: subscriptions.id })
+      .from(subscriptions)
+      .where(and(eq(subscriptions.customerId, customerId), eq(subscriptions.status, 'active'))),
+  );
+  return rows.map(({ id }) => id).join();
+}
+
+async function creditOf(customerId: string): Promise<bigint> {
+  const rows = await inside(world, (_, tx) =>
+    tx.select().from(creditNotes).where(eq(creditNotes.customerId, customerId)),
+  );
+  return rows.reduce((sum, note) => sum + note.balanceAmountMinor, 0n);
+}

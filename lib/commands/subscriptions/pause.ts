@@ -17,7 +17,14 @@ import { holdAnnouncements } from '@/lib/schedule/outbox';
 import { type CommandContext, defineCommand, type Outcome } from '../core/command';
 import { activateSubscription, billStart } from './activate';
 import { insertSuccessor } from './plan-change';
-import { findByExternalId, findSuccessor, loadSubscription, planOf, readSubscription } from './read';
+import {
+  findByExternalId,
+  findContinuation,
+  findSuccessor,
+  loadSubscription,
+  planOf,
+  readSubscription,
+} from './read';
 import { termsOf } from './settle-pending-changes';
 import {
   cancelStarted,
@@ -47,8 +54,9 @@ interface Ended {
 }
 
 /** Whether the subscription is paused and has not been resumed. */
-export const isPaused = (row: SubscriptionRow): boolean =>
-  row.status === 'terminated' && row.pausedAt !== null;
+async function isPaused(ctx: BillingContext, row: SubscriptionRow): Promise<boolean> {
+  return row.status === 'terminated' && row.pausedAt !== null && !(await findContinuation(ctx, row));
+}
 
 /** Stops service and billing now. On screen: "Pause". */
 export const pauseSubscription = defineCommand<z.output<typeof input>, Ended>({
@@ -167,7 +175,8 @@ export const undoPause = defineCommand<z.infer<typeof undoPauseInput>, { subscri
   async run(ctx, { subscriptionId, invoiceId }) {
     await lockCustomer(ctx, (await readSubscription(ctx, subscriptionId)).customerId);
     const paused = await readSubscription(ctx, subscriptionId);
-    if (!isPaused(paused)) return conflict('not_paused', 'It is not paused any more. Nothing was changed.');
+    if (!(await isPaused(ctx, paused)))
+      return conflict('not_paused', 'It is not paused any more. Nothing was changed.');
     const invoice = await takeBackHeld(
       ctx,
       invoiceId,
@@ -231,10 +240,10 @@ export const resumeSubscription = defineCommand<z.infer<typeof resumeInput>, End
 });
 
 async function assertResumable(ctx: BillingContext, row: SubscriptionRow, timezone: string): Promise<void> {
-  const other = await findByExternalId(ctx, row.externalId, ['active', 'pending']);
-  if (!isPaused(row) || other?.previousSubscriptionId === row.id) {
+  if (!(await isPaused(ctx, row))) {
     invalid({ subscriptionId: ['not_paused'] }, 'This subscription is not paused.');
   }
+  const other = await findByExternalId(ctx, row.externalId, ['active', 'pending']);
   if (other) {
     invalid(
       { subscriptionId: ['value_already_exist'] },
@@ -282,12 +291,12 @@ export const undoResume = defineCommand<z.infer<typeof undoResumeInput>, { subsc
   async run(ctx, { pausedId, startedId, invoiceId }) {
     const { customerId } = await readSubscription(ctx, pausedId);
     await lockCustomer(ctx, customerId);
+    await cancelStarted(ctx, startedId);
     const invoice = await takeBackHeld(
       ctx,
       invoiceId,
       'The invoice has left. Pause the subscription instead.',
     );
-    await cancelStarted(ctx, startedId);
     await dropAnnouncements(ctx, [startedId], invoice.createdAt);
     await recordRevenue(ctx, customerId, { cause: 'undone', sourceId: startedId });
     return {

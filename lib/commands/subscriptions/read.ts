@@ -1,4 +1,4 @@
-import { and, desc, eq, inArray } from 'drizzle-orm';
+import { and, desc, eq, inArray, ne } from 'drizzle-orm';
 import { plans, planVersions, subscriptions } from '@/db/schema';
 import type { PlanFacts } from '@/lib/billing/invoice/facts';
 import type { BillingContext } from '@/lib/invoicing/context';
@@ -84,6 +84,26 @@ export async function findSuccessors(
       ),
     );
   return new Map(rows.map((row) => [row.previousSubscriptionId ?? '', row]));
+}
+
+/** What goes on from a subscription, waiting, running or ended again: a plan change or a resumption, if any. */
+export async function findContinuation(
+  { tx, organizationId }: BillingContext,
+  subscription: SubscriptionRow,
+): Promise<SubscriptionRow | null> {
+  const [row] = await tx
+    .select()
+    .from(subscriptions)
+    .where(
+      and(
+        eq(subscriptions.organizationId, organizationId),
+        eq(subscriptions.externalId, subscription.externalId),
+        eq(subscriptions.previousSubscriptionId, subscription.id),
+        ne(subscriptions.status, 'canceled'),
+      ),
+    )
+    .limit(1);
+  return row ?? null;
 }
 
 /** A plan open to subscriptions, with its current version. Throws not_found for unknown, retired and deleted plans. */

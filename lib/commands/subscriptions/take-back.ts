@@ -1,5 +1,15 @@
-import { and, eq, inArray, isNull } from 'drizzle-orm';
-import { creditNotes, invoices, outbox, subscriptions } from '@/db/schema';
+import { and, eq, gt, inArray, isNull } from 'drizzle-orm';
+import { alias } from 'drizzle-orm/pg-core';
+import {
+  creditNoteItems,
+  creditNotes,
+  creditNoteTaxes,
+  fees,
+  invoiceSubscriptions,
+  invoices,
+  outbox,
+  subscriptions,
+} from '@/db/schema';
 import type { BillingContext } from '@/lib/invoicing/context';
 import { voidCreditNote } from '@/lib/invoicing/credit-notes';
 import type { SubscriptionRow } from '@/lib/invoicing/load-bill';
@@ -7,10 +17,13 @@ import { clearLines, readInvoice, releasePeriods } from '@/lib/invoicing/write-i
 import { cancelDue } from '@/lib/schedule/due';
 import { conflict } from '@/lib/schedule/errors';
 import { scheduleLife } from './activate';
-import { loadSubscription, readSubscription } from './read';
+import { findByExternalId, findContinuation, loadSubscription, readSubscription } from './read';
 import { cancelLife } from './terminate';
 
-/** Deletes an act's invoice while it is held back. Throws conflict with `tooLate` once it has left. */
+/**
+ * Deletes an act's invoice while it is held back. Throws conflict with `tooLate` once it has left, and when a period has
+ * closed meanwhile: its bill rests on the act.
+ */
 export async function takeBackHeld(
   ctx: BillingContext,
   invoiceId: string,
@@ -19,6 +32,7 @@ export async function takeBackHeld(
   const { tx, organizationId, now } = ctx;
   const invoice = await readInvoice(ctx, invoiceId);
   if (invoice?.status !== 'draft' || !invoice.releaseAt) return conflict('already_released', tooLate);
+  await assertNotBilledSince(ctx, invoiceId);
   await cancelDue(tx, organizationId, now, 'invoice.release', invoiceId);
   await clearLines(ctx, invoiceId);
   await releasePeriods(ctx, [invoiceId]);
@@ -29,9 +43,42 @@ export async function takeBackHeld(
   return invoice;
 }
 
-/** A subscription that an act started is taken off again. */
+async function assertNotBilledSince(
+  { tx, organizationId }: BillingContext,
+  invoiceId: string,
+): Promise<void> {
+  const later = alias(invoiceSubscriptions, 'later');
+  const [billed] = await tx
+    .select({ id: later.id })
+    .from(invoiceSubscriptions)
+    .innerJoin(
+      later,
+      and(
+        eq(later.organizationId, organizationId),
+        eq(later.subscriptionId, invoiceSubscriptions.subscriptionId),
+        eq(later.recurring, true),
+        eq(later.live, true),
+        gt(later.timestamp, invoiceSubscriptions.timestamp),
+      ),
+    )
+    .where(
+      and(
+        eq(invoiceSubscriptions.organizationId, organizationId),
+        eq(invoiceSubscriptions.invoiceId, invoiceId),
+      ),
+    )
+    .limit(1);
+  if (billed) conflict('billed_since', 'The next bill has been made since. Make a correction instead.');
+}
+
+/**
+ * A subscription that an act started is taken off again. Throws conflict when anything was built on it since: ending it
+ * here would leave that later act's bills behind.
+ */
 export async function cancelStarted(ctx: BillingContext, startedId: string): Promise<void> {
   const { tx, organizationId, now } = ctx;
+  const started = await readSubscription(ctx, startedId);
+  if (started.status !== 'active' || (await findContinuation(ctx, started))) conflictChangedSince();
   await tx
     .update(subscriptions)
     .set({ status: 'canceled', canceledAt: new Date(now), updatedAt: new Date(now) })
@@ -39,9 +86,16 @@ export async function cancelStarted(ctx: BillingContext, startedId: string): Pro
   await cancelLife(ctx, startedId);
 }
 
-/** Puts an ended subscription back as if it had never ended. */
+/** Another act stands on top of the one to be taken back. */
+export function conflictChangedSince(): never {
+  conflict('changed_since', 'It has been changed again since. Take the later act back first.');
+}
+
+/** Puts an ended subscription back as if it had never ended. Throws conflict when its id has been taken since. */
 export async function reopen(ctx: BillingContext, subscriptionId: string): Promise<SubscriptionRow> {
   const { tx, organizationId, now } = ctx;
+  const { externalId } = await readSubscription(ctx, subscriptionId);
+  if (await findByExternalId(ctx, externalId)) conflictChangedSince();
   await tx
     .update(subscriptions)
     .set({
@@ -57,34 +111,64 @@ export async function reopen(ctx: BillingContext, subscriptionId: string): Promi
   return subscription;
 }
 
-/** The credit for unused days that the act itself made goes with it. Returns which notes those were. */
+/**
+ * The credit for unused days that the act itself made goes with it. Returns which notes those were. Throws conflict when
+ * another bill has used some of it: the days would be given twice.
+ */
 export async function voidTerminationNotes(
   ctx: BillingContext,
   endedId: string,
   madeAt: Date,
 ): Promise<string[]> {
-  const ended = await readSubscription(ctx, endedId);
-  const rows = await ctx.tx
-    .select({ id: creditNotes.id })
+  const { tx, organizationId, now } = ctx;
+  const notes = await tx
+    .selectDistinct({
+      id: creditNotes.id,
+      status: creditNotes.status,
+      creditMinor: creditNotes.creditAmountMinor,
+      balanceMinor: creditNotes.balanceAmountMinor,
+    })
     .from(creditNotes)
+    .innerJoin(
+      creditNoteItems,
+      and(
+        eq(creditNoteItems.organizationId, organizationId),
+        eq(creditNoteItems.creditNoteId, creditNotes.id),
+      ),
+    )
+    .innerJoin(fees, and(eq(fees.organizationId, organizationId), eq(fees.id, creditNoteItems.feeId)))
     .where(
       and(
-        eq(creditNotes.organizationId, ctx.organizationId),
-        eq(creditNotes.customerId, ended.customerId),
+        eq(creditNotes.organizationId, organizationId),
         eq(creditNotes.reason, 'order_cancellation'),
         eq(creditNotes.createdAt, madeAt),
-        eq(creditNotes.creditStatus, 'available'),
+        inArray(creditNotes.status, ['draft', 'finalized']),
+        eq(fees.subscriptionId, endedId),
       ),
     );
-  for (const { id } of rows) {
-    await voidCreditNote(ctx, id);
+  for (const { id, status, creditMinor, balanceMinor } of notes) {
+    if (balanceMinor < creditMinor) {
+      conflict('credit_used', 'Another bill has used the credit for unused days. Make a correction instead.');
+    }
+    if (status === 'draft') await removeDraftLines(ctx, id);
+    else await voidCreditNote(ctx, id);
     // Deleted, not only void: the days it gave back count as never given back.
-    await ctx.tx
+    await tx
       .update(creditNotes)
-      .set({ status: 'deleted', updatedAt: new Date(ctx.now) })
-      .where(and(eq(creditNotes.organizationId, ctx.organizationId), eq(creditNotes.id, id)));
+      .set({ status: 'deleted', updatedAt: new Date(now) })
+      .where(and(eq(creditNotes.organizationId, organizationId), eq(creditNotes.id, id)));
   }
-  return rows.map(({ id }) => id);
+  return notes.map(({ id }) => id);
+}
+
+/** A draft's lines are made anew at any time; a deleted note must not hold on to them. */
+async function removeDraftLines({ tx, organizationId }: BillingContext, noteId: string): Promise<void> {
+  await tx
+    .delete(creditNoteItems)
+    .where(and(eq(creditNoteItems.organizationId, organizationId), eq(creditNoteItems.creditNoteId, noteId)));
+  await tx
+    .delete(creditNoteTaxes)
+    .where(and(eq(creditNoteTaxes.organizationId, organizationId), eq(creditNoteTaxes.creditNoteId, noteId)));
 }
 
 /** Nothing is held after all: no invoice waits, so there is nothing to take back. */
