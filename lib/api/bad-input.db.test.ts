@@ -61,6 +61,16 @@ describe('bad input', () => {
     expect(Object.keys(body.error_details).sort()).toEqual(['code', 'name', 'rate']);
   });
 
+  it('is a number without an end', async () => {
+    const endless = `0.${'1'.repeat(20_000)}`;
+    const { status, body } = await firm.post('/taxes', { tax: { name: 't', code: 'long', rate: endless } });
+    expect(status).toBe(422);
+    expect(body.error_details).toEqual({ rate: ['value_is_invalid'] });
+    const used = await firm.post('/events', { event: { ...event('long'), properties: { bytes: endless } } });
+    expect(used.status).toBe(422);
+    expect(used.body.error_details).toEqual({ 'properties.bytes': ['value_is_out_of_range'] });
+  });
+
   it('is not UTF-8', async () => {
     const response = await world.request('/api/v1/taxes', {
       method: 'POST',
@@ -133,6 +143,24 @@ describe('a database that cannot answer now', () => {
 });
 
 describe('the log of calls', () => {
+  it('keeps everybody’s calls beside one whose path the database could not keep', async () => {
+    await firm.get(`/taxes/${'a'.repeat(499 - '/api/v1/taxes/'.length)}${encodeURIComponent('😀')}`);
+    await firm.get('/nowhere/%00');
+    await other.get('/plans/beside');
+    await requestLogOf(world.databases).flush();
+    const paths = async ({ organizationId }: Caller) => {
+      const { rows } = await withTenant(world.databases, organizationId, (tx) =>
+        apiLog(tx, organizationId, {}),
+      );
+      return rows.map(({ path }) => path);
+    };
+    expect(await paths(other)).toContain('/api/v1/plans/beside');
+    expect((await paths(firm)).slice(0, 2)).toEqual([
+      '/api/v1/nowhere/',
+      expect.stringMatching(/^\/api\/v1\/taxes\/a{485}$/),
+    ]);
+  });
+
   it('is read page by page and by outcome, path and key, by its own organisation', async () => {
     for (let call = 0; call < 5; call++) await other.get(`/plans/none-${call}`);
     await other.get('/taxes');

@@ -45,18 +45,18 @@ export class RequestLog {
       this.dropped++;
       return;
     }
-    const error = call.error && JSON.stringify(call.error);
+    const error = call.error && keepableJson(call.error);
     this.rows.push({
       org: call.organizationId,
       id: newId(),
       rid: call.requestId,
       method: call.method,
-      path: keepable(call.path).slice(0, LONGEST_PATH),
+      path: keepable(call.path.slice(0, LONGEST_PATH)),
       status: call.status,
       ms: Math.round(call.durationMs),
       api_key: call.apiKeyId,
-      client: call.client && keepable(call.client).slice(0, LONGEST_CLIENT),
-      error: error && error.length <= LONGEST_ERROR ? call.error : null,
+      client: call.client && keepable(call.client.slice(0, LONGEST_CLIENT)),
+      error: error && JSON.stringify(error).length <= LONGEST_ERROR ? error : null,
       at: new Date().toISOString(),
     });
     this.timer ??= setTimeout(() => void this.flush(), WAIT_MS).unref();
@@ -92,8 +92,18 @@ export class RequestLog {
   }
 }
 
-/** Without what the database cannot keep: NUL and halves of a pair. */
+/** Without what the database cannot keep: NUL and halves of a pair. One of them would cost the whole batch. */
 const keepable = (text: string): string => text.replace(/[\0\p{Cs}]/gu, '');
+
+/** The same for what a refused call was told, which may repeat what the call said. */
+function keepableJson(value: unknown): unknown {
+  if (typeof value === 'string') return keepable(value);
+  if (Array.isArray(value)) return value.map(keepableJson);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, inner]) => [keepable(name), keepableJson(inner)]),
+  );
+}
 
 const KEY = Symbol.for('counterfoil.request-logs');
 type Holder = { [KEY]?: WeakMap<Databases, RequestLog> };

@@ -37,6 +37,9 @@ const LONGEST_ID = 255;
 const LONGEST_AMOUNT = 60;
 const LONGEST_PROPERTIES = 100_000;
 const DEEPEST = 32;
+/** The database's numbers end at some thousands of digits; one longer number would stop the sums of everybody's usage. */
+const LONGEST_NUMBER = 1_000;
+const NUMBER = /^-?\d+(\.\d+)?$/;
 
 /** Epoch seconds (integer, fraction or numeric text) as milliseconds, cut at the millisecond; null when unreadable. */
 export function readTimestamp(value: unknown): number | null {
@@ -73,6 +76,7 @@ function amountOf(value: unknown): string | null {
 function checkProperty(errors: EventErrors, path: string, value: unknown, depth: number): void {
   if (typeof value === 'string') {
     if (UNKEEPABLE.test(value)) errors[path] = ['value_is_invalid'];
+    else if (value.length > LONGEST_NUMBER && NUMBER.test(value)) errors[path] = ['value_is_out_of_range'];
   } else if (typeof value === 'number') {
     if (!Number.isFinite(value)) errors[path] = ['value_is_out_of_range'];
   } else if (typeof value === 'object' && value !== null) {

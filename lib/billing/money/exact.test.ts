@@ -21,6 +21,18 @@ describe('Exact reads and writes decimals', () => {
     expect(() => Exact.of(text)).toThrow(RangeError);
   });
 
+  it('refuses a decimal that would take seconds to read, and keeps no long powers in memory', () => {
+    expect(Exact.parse(`0.${'1'.repeat(100_000)}`)).toBeNull();
+    const before = process.memoryUsage().heapUsed;
+    expect(
+      Exact.of(`0.${'1'.repeat(9_000)}`)
+        .mul(10)
+        .floor()
+        .toBigInt(),
+    ).toBe(1n);
+    expect(process.memoryUsage().heapUsed - before).toBeLessThan(5_000_000);
+  });
+
   it('refuses numbers that are no integers', () => expect(() => Exact.of(0.1)).toThrow(RangeError));
   it('writes what does not terminate as a fraction', () => {
     expect(Exact.ratio(2n, 6n).toString()).toBe('1/3');

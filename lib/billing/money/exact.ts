@@ -9,9 +9,15 @@ const DECIMAL = /^-?\d+(\.\d+)?$/;
 const FRACTION = /^(-?\d+)\/(\d+)$/;
 const REDUCE_ABOVE = 1n << 96n;
 
+/** Digits a decimal may be written with: far above any price or quantity, far below what costs seconds to read. */
+const LONGEST_DECIMAL = 10_000;
+/** Powers kept for next time; each is as long as its number, so that many of them would fill the memory. */
+const POWERS_KEPT = 400;
+
 const powersOfTen: bigint[] = [1n];
 
 function tenTo(power: number): bigint {
+  if (power > POWERS_KEPT) return 10n ** BigInt(power);
   for (let p = powersOfTen.length; p <= power; p++) powersOfTen.push(powersOfTen[p - 1]! * 10n);
   return powersOfTen[power]!;
 }
@@ -64,9 +70,9 @@ export class Exact {
     return d < 0n ? Exact.make(-n, -d) : Exact.make(n, d);
   }
 
-  /** Strict decimal input: optional minus, digits, optional dot and digits. Null when it is anything else. */
+  /** Strict decimal input: optional minus, digits, optional dot and digits. Null when it is anything else or endless. */
   static parse(text: string): Exact | null {
-    if (!DECIMAL.test(text)) return null;
+    if (text.length > LONGEST_DECIMAL || !DECIMAL.test(text)) return null;
     const dot = text.indexOf('.');
     if (dot < 0) return new Exact(BigInt(text), 1n);
     let end = text.length;
