@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { newId } from '@/db/ids';
 import { withTenant } from '@/db/tenancy';
 import { activity } from '@/lib/queries/console/activity';
 import { approvalRequestsList, givenBefore } from '@/lib/queries/console/approvals';
@@ -33,10 +34,10 @@ const read = <T>(work: Parameters<typeof withTenant<T>>[2]) =>
 const caller = (actor: Actor) => ({ organizationId: world.organizationId, actor });
 
 /** Kofi asks for $750.00 of credits, which is over his limit. */
-async function ask(): Promise<string> {
+async function ask(key?: string): Promise<string> {
   const input = { customerId, amountMinor: '75000', currency: 'USD', expiresAt: null };
   const preview = await world.preview(support, 'credits/grant', input);
-  const answer = await world.apply(support, preview, input);
+  const answer = await world.apply(support, preview, input, key);
   if (answer.ok || !('approvalId' in answer)) throw new Error('it was not sent for approval');
   return answer.approvalId;
 }
@@ -73,6 +74,11 @@ it('keeps the figures it was asked with, and approves exactly what the approver 
   ]);
   expect(await decide(founder, approvalId, token, 'approve')).toMatchObject({ ok: false, kind: 'conflict' });
   await expectSoundBooks(world);
+});
+
+it('is asked once, however often the button is pressed', async () => {
+  const key = newId();
+  expect(await ask(key)).toBe(await ask(key));
 });
 
 it('approves nothing when the figures have moved, or belong to somebody else', async () => {

@@ -5,7 +5,7 @@ import { withTenant } from '@/db/tenancy';
 import type { Failure } from '@/lib/schedule/errors';
 import { plain } from '../core/audit';
 import type { Outcome } from '../core/command';
-import { claimKey } from '../core/execute';
+import { claimKey, storeAnswer } from '../core/execute';
 import { actContext, type Caller, describePreview } from '../preview/preview';
 import { rehearse } from '../preview/rehearse';
 import type { ApplyAnswer, ApplyRequest, PreviewResult } from '../preview/types';
@@ -68,7 +68,10 @@ export async function requestApproval(
     const asked = await claimKey(tx, organizationId, actor, key, command.name, request.input, ctx.now);
     const to = failure.approver ?? 'a founder';
     const message = `Sent to ${to}. Nothing moves until they decide; they have 72 hours.`;
-    if (asked) return { ok: false, kind: 'approval_requested', message, approvalId: id };
+    if (asked) {
+      const { approvalId } = asked.result as { approvalId: string };
+      return { ok: false, kind: 'approval_requested', message, approvalId };
+    }
     await tx.insert(approvalRequests).values({
       organizationId,
       id,
@@ -87,6 +90,7 @@ export async function requestApproval(
       expiresAt: new Date(ctx.now + WAITS_MS),
       createdAt: new Date(ctx.now),
     });
+    await storeAnswer(tx, organizationId, actor, key, null, { approvalId: id });
     return { ok: false, kind: 'approval_requested', message, approvalId: id };
   });
 }

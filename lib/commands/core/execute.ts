@@ -85,7 +85,7 @@ export async function storeAnswer(
   organizationId: string,
   actor: Actor,
   key: string,
-  auditRowId: string,
+  auditRowId: string | null,
   result: unknown,
 ): Promise<void> {
   const actorId = actor.type === 'system' ? '00000000-0000-0000-0000-000000000000' : actor.id;

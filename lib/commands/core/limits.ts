@@ -16,16 +16,18 @@ export interface Verdict {
 }
 
 /** Minor units of another currency as the limit's: one for one by value, as no daily rates are kept. */
-function inLimitUnits(use: LimitUse): bigint {
-  if (!use.currency) return use.quantity;
-  const scale = exponentOf(LIMIT_CURRENCY) - exponentOf(use.currency);
-  return scale >= 0 ? use.quantity * 10n ** BigInt(scale) : use.quantity / 10n ** BigInt(-scale);
+function inLimitUnits({ quantity, currency }: Pick<LimitUse, 'quantity' | 'currency'>): bigint {
+  if (!currency) return quantity;
+  const scale = exponentOf(LIMIT_CURRENCY) - exponentOf(currency);
+  return scale >= 0 ? quantity * 10n ** BigInt(scale) : quantity / 10n ** BigInt(-scale);
 }
 
 interface Used {
   byCustomer: bigint;
   byPerson: bigint;
 }
+
+const isMoney = (act: LimitUse['act']): boolean => act !== 'trial' && act !== 'discount';
 
 /** What was given in the last 30 days under this limit, undone acts left out. */
 async function usedRecently(
@@ -34,15 +36,20 @@ async function usedRecently(
   customerId: string | null,
 ): Promise<Used> {
   const actorId = actor.type === 'person' ? actor.id : null;
-  const rows = await tx.execute<{ by_customer: string; by_person: string }>(sql`
-    select coalesce(sum(a.limit_quantity) filter (where a.customer_id = ${customerId}), 0)::text as by_customer,
+  const rows = await tx.execute<{ currency: string | null; by_customer: string; by_person: string }>(sql`
+    select a.currency, coalesce(sum(a.limit_quantity) filter (where a.customer_id = ${customerId}), 0)::text as by_customer,
            coalesce(sum(a.limit_quantity) filter (where a.actor_id = ${actorId}), 0)::text as by_person
     from audit_rows a
     where a.organization_id = ${organizationId} and a.limit_act = ${act}
       and a.occurred_at > ${new Date(now - THIRTY_DAYS).toISOString()}::timestamptz
-      and not exists (select 1 from audit_rows u where u.organization_id = a.organization_id and u.undoes_id = a.id)`);
-  const row = rows[0];
-  return { byCustomer: BigInt(row?.by_customer ?? '0'), byPerson: BigInt(row?.by_person ?? '0') };
+      and not exists (select 1 from audit_rows u where u.organization_id = a.organization_id and u.undoes_id = a.id)
+    group by a.currency`);
+  const total = (member: 'by_customer' | 'by_person') =>
+    rows.reduce((sum, row) => {
+      const currency = isMoney(act) ? (row.currency ?? undefined) : undefined;
+      return sum + inLimitUnits({ quantity: BigInt(row[member]), currency });
+    }, 0n);
+  return { byCustomer: total('by_customer'), byPerson: total('by_person') };
 }
 
 function say(act: LimitUse['act'], quantity: bigint): string {

@@ -51,6 +51,19 @@ it('is changed by founders only, holds at once, and is taken back as it was', as
   expect(await credits()).toBe(50_000n);
 });
 
+it('adds what was given in a currency without cents at its value', async () => {
+  const support = world.person(['support']);
+  const customerId = await world.customer('yuki', { currency: 'JPY' });
+  const give = { customerId, amountMinor: '400', currency: 'JPY', expiresAt: null };
+  const within = async () => {
+    const preview = await world.preview(support, 'credits/grant', give);
+    const { ok } = await world.apply(support, preview, give);
+    return preview.limit.within && ok;
+  };
+  // 1 000 for one customer in 30 days: the third 400 is over.
+  expect([await within(), await within(), await within()]).toEqual([true, true, false]);
+});
+
 it('refuses what cannot be a limit', async () => {
   const founder = world.person(['founder']);
   for (const wrong of [
