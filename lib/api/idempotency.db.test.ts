@@ -77,6 +77,20 @@ describe('an idempotency key', () => {
     });
   });
 
+  it('keeps nothing in the clear that is shown only once', async () => {
+    const hook = { webhook_endpoint: { webhook_url: 'https://hooks.example.com/in' } };
+    const made = await send('hook', hook, { path: '/webhook_endpoints' });
+    const secret: string = made.body.webhook_endpoint.signing_secret;
+    expect(secret).toMatch(/^whsec_/);
+    expect(await send('hook', hook, { path: '/webhook_endpoints' })).toEqual({ ...made, replayed: 'true' });
+    const kept = await world.databases.system.execute(sql`
+      select body as said from api_answers where organization_id = ${firm.organizationId}
+      union all
+      select result::text from idempotency_keys where organization_id = ${firm.organizationId}`);
+    expect(kept.length).toBeGreaterThan(1);
+    expect(JSON.stringify(kept)).not.toContain(secret);
+  });
+
   it('is free again when it is over', async () => {
     await world.databases.system.execute(sql`
       update api_answers set expires_at = now() - interval '1 second'

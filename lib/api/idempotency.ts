@@ -5,6 +5,8 @@ import type { MiddlewareHandler } from 'hono';
 import type { Databases } from '@/db/clients';
 import { newId } from '@/db/ids';
 import { withTenant } from '@/db/tenancy';
+import { seal, unseal } from '@/lib/auth/seal';
+import { deriveKey } from '@/lib/auth/secret';
 import { readBody } from './body.ts';
 import type { ApiEnv } from './environment.ts';
 import { ApiError, badRequest } from './errors.ts';
@@ -114,9 +116,15 @@ async function claimOnce(
       where organization_id = ${organizationId} and key = ${key}`);
     if (held && held.request_hash !== hash) return { kind: 'other_request' };
     if (!held || held.status === null) return { kind: 'working' };
-    return { kind: 'answered', status: held.status, body: held.body ?? '' };
+    const body = unseal(held.body ?? '', answersKey(), about(organizationId, key));
+    // Sealed with a secret this server has no more: nothing to repeat, and doing it again might do it twice.
+    return body === null ? { kind: 'other_request' } : { kind: 'answered', status: held.status, body };
   });
 }
+
+/** Answers may hold what is shown only once (a webhook's secret), so a copy of the database must not give it away. */
+const answersKey = () => deriveKey('api answers');
+const about = (organizationId: string, key: string) => `${organizationId} ${key}`;
 
 async function keep(
   databases: Databases,
@@ -126,9 +134,10 @@ async function keep(
   status: number,
   body: string,
 ): Promise<void> {
+  const sealed = seal(body, answersKey(), about(organizationId, key));
   await withTenant(databases, organizationId, (tx) =>
     tx.execute(sql`
-      update api_answers set status = ${status}, body = ${body}
+      update api_answers set status = ${status}, body = ${sealed}
       where organization_id = ${organizationId} and key = ${key} and claim_id = ${claimId}`),
   );
 }

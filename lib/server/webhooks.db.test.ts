@@ -18,6 +18,7 @@ import type { Runner } from '@/lib/runners/loop';
 import { claimDeliveries } from '@/lib/runners/webhooks/claim';
 import { dispatchRound, type MakeMessage } from '@/lib/runners/webhooks/dispatch';
 import { startWebhooks, type WebhookOptions } from '@/lib/runners/webhooks/start';
+import { openForWebhooks } from '@/lib/schedule/webhooks/secrets';
 
 interface Received {
   body: string;
@@ -326,11 +327,13 @@ describe('webhooks out', () => {
     const firm = await world.organization('live');
     const hook = await receiver(accept);
     const made = await endpoint(firm, hook.url, { signature_algo: 'hmac' });
-    const { secret: next } = await runCommand(world.databases, rotateSecret, {
-      organizationId: firm.organizationId,
+    const { organizationId } = firm;
+    const rotated = await runCommand(world.databases, rotateSecret, {
+      organizationId,
       actor: SYSTEM,
       input: { id: made.lago_id, overlapHours: 24 },
     });
+    const next = openForWebhooks(rotated.secret, organizationId, 'secret');
     start();
     await customer(firm, 'during');
     await until(() => hook.received.length === 1);

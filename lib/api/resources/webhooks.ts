@@ -6,6 +6,7 @@ import { findEndpoint, livingEndpoints } from '@/lib/commands/webhooks/find';
 import { updateEndpoint } from '@/lib/commands/webhooks/update';
 import { readClock } from '@/lib/schedule/clock';
 import { webhookKey } from '@/lib/schedule/webhooks/key';
+import { openForWebhooks } from '@/lib/schedule/webhooks/secrets';
 import { body, plainText } from '../about.ts';
 import type { Door } from '../environment.ts';
 import type { ApiRequest } from '../request.ts';
@@ -43,7 +44,8 @@ export function webhooks(door: Door): void {
     },
     async (request) => {
       const given = await request.attributes('webhook_endpoint');
-      const { endpoint, secret } = await request.run(createEndpoint, given);
+      const endpoint = await request.run(createEndpoint, given);
+      const secret = openForWebhooks(endpoint.secret, request.organizationId, 'secret');
       return { webhook_endpoint: { ...webhookEndpointWire(endpoint), signing_secret: secret } };
     },
   );

@@ -13,20 +13,17 @@ import { described } from './words.ts';
 
 const MOST_ENDPOINTS = 10;
 
-/** Adds an endpoint with a secret of its own, which exists in the clear only in this answer. */
-export const createEndpoint = defineCommand<
-  z.infer<typeof endpointInput>,
-  { endpoint: EndpointRow; secret: string }
->({
+/** Adds an endpoint with a secret of its own. The row holds it sealed; whoever shows it this once opens it. */
+export const createEndpoint = defineCommand<z.infer<typeof endpointInput>, EndpointRow>({
   name: 'webhooks/create-endpoint',
   input: endpointInput,
   right: 'webhooks.manage',
   reason: 'none',
   undo: null,
   async run(ctx, input) {
-    const { endpoint, secret } = await addEndpoint(ctx, input);
+    const endpoint = await addEndpoint(ctx, input);
     return {
-      result: { endpoint, secret },
+      result: endpoint,
       title: `Send webhooks to ${endpoint.url}`,
       subject: { type: 'webhook_endpoint', id: endpoint.id },
       after: described(endpoint),
@@ -49,13 +46,9 @@ export async function pointFirstEndpoint(ctx: CommandContext, url: string): Prom
     .where(and(eq(webhookEndpoints.organizationId, organizationId), eq(webhookEndpoints.id, first.id)));
 }
 
-async function addEndpoint(
-  ctx: CommandContext,
-  input: z.infer<typeof endpointInput>,
-): Promise<{ endpoint: EndpointRow; secret: string }> {
+async function addEndpoint(ctx: CommandContext, input: z.infer<typeof endpointInput>): Promise<EndpointRow> {
   const { tx, organizationId, now } = ctx;
   await assertRoom(ctx);
-  const secret = newSecret();
   const endpoint = orTaken(
     await tx
       .insert(webhookEndpoints)
@@ -66,7 +59,7 @@ async function addEndpoint(
         name: input.name?.trim() || null,
         signatureAlgo: input.signature_algo ?? 'jwt',
         eventTypes: input.event_types ?? null,
-        secret: sealForWebhooks(secret, organizationId, 'secret'),
+        secret: sealForWebhooks(newSecret(), organizationId, 'secret'),
         createdAt: new Date(now),
         updatedAt: new Date(now),
       })
@@ -75,7 +68,7 @@ async function addEndpoint(
     'webhook_url',
   );
   await webhookKey(tx, organizationId, now);
-  return { endpoint, secret };
+  return endpoint;
 }
 
 /** Two additions at once wait for each other, so that there are never more than ten. */

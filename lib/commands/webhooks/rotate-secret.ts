@@ -12,10 +12,10 @@ const input = z.strictObject({
 });
 
 /**
- * Gives an endpoint a new secret, in the clear only in this answer. Both sign until the overlap is over. A rotation begun
+ * Gives an endpoint a new secret; the row holds it sealed, and whoever shows it this once opens it. Both sign until the overlap is over. A rotation begun
  * while another runs ends the older secret at once.
  */
-export const rotateSecret = defineCommand<z.infer<typeof input>, { endpoint: EndpointRow; secret: string }>({
+export const rotateSecret = defineCommand<z.infer<typeof input>, EndpointRow>({
   name: 'webhooks/rotate-secret',
   input,
   right: 'webhooks.manage',
@@ -23,11 +23,10 @@ export const rotateSecret = defineCommand<z.infer<typeof input>, { endpoint: End
   undo: null,
   async run({ tx, organizationId }, { id, overlapHours }) {
     const before = await findEndpoint(tx, organizationId, id);
-    const secret = newSecret();
     const [endpoint = before] = await tx
       .update(webhookEndpoints)
       .set({
-        secret: sealForWebhooks(secret, organizationId, 'secret'),
+        secret: sealForWebhooks(newSecret(), organizationId, 'secret'),
         previousSecret: overlapHours === 0 ? null : before.secret,
         previousSecretUntil:
           overlapHours === 0 ? null : sql`clock_timestamp() + ${`${overlapHours} hours`}::interval`,
@@ -35,7 +34,7 @@ export const rotateSecret = defineCommand<z.infer<typeof input>, { endpoint: End
       .where(and(eq(webhookEndpoints.organizationId, organizationId), eq(webhookEndpoints.id, id)))
       .returning();
     return {
-      result: { endpoint, secret },
+      result: endpoint,
       title: `Make a new secret for ${endpoint.url}`,
       subject: { type: 'webhook_endpoint', id },
       after: { previousSecretUntil: endpoint.previousSecretUntil },

@@ -9,10 +9,12 @@ import type { Command } from '@/lib/commands/core/command';
 import { runCommand } from '@/lib/commands/core/execute';
 import { createEndpoint } from '@/lib/commands/webhooks/create';
 import { deleteEndpoint } from '@/lib/commands/webhooks/delete';
+import type { EndpointRow } from '@/lib/commands/webhooks/find';
 import { replayDeliveries, resendDelivery, retryMessages } from '@/lib/commands/webhooks/resend';
 import { rotateSecret } from '@/lib/commands/webhooks/rotate-secret';
 import { turnEndpoint, updateEndpoint } from '@/lib/commands/webhooks/update';
 import { CommandError } from '@/lib/schedule/errors';
+import { openForWebhooks } from '@/lib/schedule/webhooks/secrets';
 import { actorOf } from '../../_acts/actor';
 
 export interface SecretState extends FormState {
@@ -71,12 +73,16 @@ function endpointOf(data: FormData) {
   };
 }
 
+/** The secret in the clear, for the one time it is shown. */
+const secretOf = ({ organizationId, secret }: EndpointRow) =>
+  openForWebhooks(secret, organizationId, 'secret');
+
 export async function addEndpoint(_state: SecretState, data: FormData): Promise<SecretState> {
   const ran = await act(createEndpoint, endpointOf(data));
   const values = { url: text(data, 'url'), name: text(data, 'name'), algo: text(data, 'algo') };
   if ('refused' in ran) return { ...ran.refused, values };
   refresh();
-  return { secret: ran.result.secret };
+  return { secret: secretOf(ran.result) };
 }
 
 export async function changeEndpoint(_state: FormState, data: FormData): Promise<FormState> {
@@ -92,7 +98,7 @@ export async function rotate(_state: SecretState, data: FormData): Promise<Secre
   const ran = await act(rotateSecret, { id: text(data, 'endpoint'), overlapHours });
   if ('refused' in ran) return ran.refused;
   refresh();
-  return { secret: ran.result.secret };
+  return { secret: secretOf(ran.result) };
 }
 
 export async function turn(_state: FormState, data: FormData): Promise<FormState> {
