@@ -1,6 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import { pino } from 'pino';
 import { afterEach, describe, expect, it } from 'vitest';
+import { clientAddress } from '@/lib/auth/address';
 import { createHttpServer, type Doors } from './http.ts';
 import type { Readiness } from './readiness.ts';
 import { shutDown } from './shutdown.ts';
@@ -28,8 +29,8 @@ async function serve(changes: Partial<Doors> = {}) {
   running.push(server);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const get = async (path: string) => {
-    const answer = await fetch(origin + path);
+  const get = async (path: string, headers: Record<string, string> = {}) => {
+    const answer = await fetch(origin + path, { headers });
     return `${answer.status} ${await answer.text()}`;
   };
   return { server, get };
@@ -51,6 +52,16 @@ describe('the server', () => {
     ]) {
       expect(await get(path)).toBe('200 console');
     }
+  });
+
+  it('writes down the peer itself, whatever hops the caller has written', async () => {
+    const { get } = await serve({
+      console: async ({ headers }, response) => {
+        response.end(clientAddress(new Headers(headers as Record<string, string>), 0));
+      },
+    });
+    expect(await get('/')).toBe('200 127.0.0.1');
+    expect(await get('/', { 'x-forwarded-for': '198.51.100.7, 203.0.113.9' })).toBe('200 127.0.0.1');
   });
 
   it('is ready exactly while requests can be answered', async () => {

@@ -30,6 +30,7 @@ export function createHttpServer(doors: Doors, log: Logger): Server {
       const took = Math.round(performance.now() - begun);
       log.debug({ method, path: withoutQuery(url), status: response.statusCode, took }, 'request');
     });
+    notePeer(request);
     doorFor(request, doors)(request, response).catch((error: unknown) => {
       log.error({ err: error, method: request.method, path: withoutQuery(request.url) }, 'request failed');
       fail(response);
@@ -38,6 +39,12 @@ export function createHttpServer(doors: Doors, log: Logger): Server {
   server.keepAliveTimeout = KEEP_ALIVE_MS;
   server.headersTimeout = KEEP_ALIVE_MS + 5_000;
   return server;
+}
+
+/** Adds the peer to the hops, as every proxy does. Next keeps the header it finds, so without this the caller writes the end. */
+function notePeer({ headers, socket }: IncomingMessage): void {
+  const hops = [headers['x-forwarded-for'], socket.remoteAddress].flat();
+  headers['x-forwarded-for'] = hops.filter(Boolean).join(', ');
 }
 
 function doorFor(asked: IncomingMessage, doors: Doors): Handler {
