@@ -69,6 +69,18 @@ describe('features', () => {
     expect((await firm.get('/features/merge')).body.code).toBe('feature_not_found');
   });
 
+  it('loses neither of two changes made at once', async () => {
+    await firm.post('/features', { feature: { code: 'busy' } });
+    const codes = Array.from({ length: 6 }, (_, index) => `p${index}`);
+    await Promise.all(
+      codes.map((code) =>
+        firm.put('/features/busy', { feature: { privileges: [{ code, value_type: 'string' }] } }),
+      ),
+    );
+    const { body } = await firm.remove('/features/busy');
+    expect(body.feature.privileges.map(({ code }: { code: string }) => code).sort()).toEqual(codes);
+  });
+
   it.each([
     [{ name: 'x' }, { code: ['value_is_mandatory'] }],
     [{ code: 'seats' }, { code: ['value_already_exist'] }],
@@ -140,6 +152,16 @@ describe('entitlements', () => {
     expect((await firm.remove(`${path}/seats`)).body.code).toBe('entitlement_not_found');
     const back = await firm.call('PATCH', path, { entitlements: { seats: {} } });
     expect(back.body.entitlements[0].privileges).toHaveLength(2);
+  });
+
+  it('holds over a pause', async () => {
+    const path = '/subscriptions/sub.1';
+    await firm.call('PATCH', `${path}/entitlements`, { entitlements: { seats: { max: 44 } } });
+    const { entitlements } = (await firm.get(path)).body.subscription;
+    expect(entitlements[0].privileges[0]).toMatchObject({ code: 'max', value: 44 });
+    await firm.post(`${path}/pause`, {});
+    expect((await firm.post(`${path}/resume`, {})).status).toBe(200);
+    expect((await firm.get(path)).body.subscription.entitlements).toEqual(entitlements);
   });
 
   it.each([

@@ -17,6 +17,17 @@ export async function findFeature(tx: Tx, organizationId: string, code: string):
   return row ?? notFound('feature');
 }
 
+/** The same, held until the transaction ends: its privileges are one value, so two changes at once would lose one. */
+export async function lockFeature(tx: Tx, organizationId: string, code: string): Promise<FeatureRow> {
+  const { id } = await findFeature(tx, organizationId, code);
+  const [row] = await tx
+    .select()
+    .from(features)
+    .where(and(eq(features.organizationId, organizationId), eq(features.id, id), isNull(features.deletedAt)))
+    .for('update');
+  return row ?? notFound('feature');
+}
+
 /** Throws not_found (privilege). */
 export function privilegeOf(feature: FeatureRow, code: string): Privilege {
   return feature.privileges.find((privilege) => privilege.code === code) ?? notFound('privilege');

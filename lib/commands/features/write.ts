@@ -6,7 +6,7 @@ import { announce } from '@/lib/schedule/outbox';
 import { type CommandContext, defineCommand } from '../core/command.ts';
 import { identifier } from '../core/fields.ts';
 import { orTaken } from '../core/taken.ts';
-import { type FeatureRow, findFeature, privilegeOf } from './find.ts';
+import { type FeatureRow, lockFeature, privilegeOf } from './find.ts';
 import { featureChanges, featureInput, readPrivileges } from './input.ts';
 
 /** Adds a feature to the catalogue. Throws invalid. */
@@ -52,7 +52,7 @@ export const updateFeature = defineCommand<z.infer<typeof changesInput>, Feature
   reason: 'none',
   undo: null,
   async run(ctx, { code, changes }) {
-    const before = await findFeature(ctx.tx, ctx.organizationId, code);
+    const before = await lockFeature(ctx.tx, ctx.organizationId, code);
     const after = await change(ctx, before, {
       name: changes.name,
       description: changes.description,
@@ -80,7 +80,7 @@ export const deleteFeature = defineCommand<z.infer<typeof named>, FeatureRow>({
   undo: null,
   async run(ctx, { code }) {
     const { tx, organizationId, now } = ctx;
-    const feature = await findFeature(tx, organizationId, code);
+    const feature = await lockFeature(tx, organizationId, code);
     for (const table of [planEntitlements, subscriptionEntitlements]) {
       await tx
         .delete(table)
@@ -108,7 +108,7 @@ export const deletePrivilege = defineCommand<z.infer<typeof privilegeName>, Feat
   undo: null,
   async run(ctx, { code, privilege_code }) {
     const { tx, organizationId, now } = ctx;
-    const before = await findFeature(tx, organizationId, code);
+    const before = await lockFeature(tx, organizationId, code);
     const gone = privilegeOf(before, privilege_code);
     for (const table of [planEntitlements, subscriptionEntitlements]) {
       await tx

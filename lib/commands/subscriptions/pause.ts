@@ -1,7 +1,6 @@
 import { and, eq } from 'drizzle-orm';
 import { z } from 'zod';
-import { newId } from '@/db/ids';
-import { fixedChargeEvents, subscriptions } from '@/db/schema';
+import { subscriptions } from '@/db/schema';
 import { formatMoney } from '@/lib/billing/money/format';
 import { localDate } from '@/lib/billing/periods/zone';
 import { regroupPaidFees } from '@/lib/invoicing/advance-charges';
@@ -16,6 +15,7 @@ import { conflict, invalid } from '@/lib/schedule/errors';
 import { holdAnnouncements } from '@/lib/schedule/outbox';
 import { type CommandContext, defineCommand, type Outcome } from '../core/command';
 import { activateSubscription, billStart } from './activate';
+import { copyAgreed } from './copy-agreed';
 import { insertSuccessor } from './plan-change';
 import {
   findByExternalId,
@@ -216,7 +216,7 @@ export const resumeSubscription = defineCommand<z.infer<typeof resumeInput>, End
     await assertResumable(ctx, paused, billed.timezone);
     await holdWords(ctx);
     const successor = await insertSuccessor(ctx, paused, await termsOf(ctx, paused));
-    await copyUnits(ctx, paused, successor);
+    await copyAgreed(ctx, paused, successor);
     const trial = paused.trialEndsAt?.getTime() ?? 0;
     const started = await activateSubscription(ctx, successor, billed, {
       startedAt: ctx.now,
@@ -256,27 +256,6 @@ async function assertResumable(ctx: BillingContext, row: SubscriptionRow, timezo
       'Its agreed end has passed during the pause. Start a new subscription instead.',
     );
   }
-}
-
-/** Units of fixed charges that were agreed before the pause hold after it. */
-async function copyUnits(
-  { tx, organizationId }: BillingContext,
-  from: SubscriptionRow,
-  to: SubscriptionRow,
-): Promise<void> {
-  const rows = await tx
-    .select()
-    .from(fixedChargeEvents)
-    .where(
-      and(
-        eq(fixedChargeEvents.organizationId, organizationId),
-        eq(fixedChargeEvents.subscriptionId, from.id),
-      ),
-    );
-  if (rows.length === 0) return;
-  await tx
-    .insert(fixedChargeEvents)
-    .values(rows.map((row) => ({ ...row, id: newId(), subscriptionId: to.id })));
 }
 
 const undoResumeInput = z.strictObject({ pausedId: z.uuid(), startedId: z.uuid(), invoiceId: z.uuid() });
