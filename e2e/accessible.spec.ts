@@ -83,6 +83,9 @@ test('a customer and the other panels', async ({ page, context, world }) => {
   await discount.choose('Share of the bill', '20% off');
   await discount.fresh();
   await expectClean(page, 'discount');
+  await page.goto(`/customers/${pylon.id}?act=pause`);
+  await panelOf(page, 'Pause', pylon).fresh();
+  await expectClean(page, 'pause');
   await page.goto(`/customers/${pylon.id}?act=change-plan`);
   const change = panelOf(page, 'Change plan', pylon);
   await change.choose('Plan', 'Studio');

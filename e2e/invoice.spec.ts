@@ -1,3 +1,4 @@
+import { askUndo, openCustomer, openFromMenu, openPanel, Panel } from './support/customer-page.ts';
 import { expect, test } from './support/test.ts';
 import type { World } from './support/world.ts';
 
@@ -70,4 +71,72 @@ test('an invoice of another organisation, and an address that means nothing, are
     await page.goto(`/invoices/${id}`);
     await expect(page.getByText(/not here|not found|does not exist|nothing here/i).first()).toBeVisible();
   }
+});
+
+test('finance cancels a wrong bill and bills it again with another count; then a trial ends and a plan rests', async ({
+  page,
+  context,
+  world,
+}) => {
+  const saltmarsh = await world.saltmarsh();
+  const pylon = await pylonsOctoberBill(world);
+  await world.enter(context, 'finance');
+  const [invoice] = await world.invoices(pylon);
+  const number = invoice?.number ?? '';
+  const panelOf = (act: string) =>
+    new Panel(page.getByRole('dialog', { name: `${act}, Invoice ${number}` }), page);
+  const fix = async (act: string) => {
+    await page.getByRole('button', { name: 'Something is wrong' }).click();
+    await page.getByRole('menuitem', { name: new RegExp(`^${act}`) }).click();
+    return panelOf(act);
+  };
+  await page.goto(`/invoices/${invoice?.lago_id}`);
+  const paper = page.getByRole('article', { name: /as the customer sees it/ });
+  const cancel = await fix('Cancel invoice');
+  expect(await cancel.row('Still due on it')).toEqual({
+    now: '$370.60',
+    after: '$0.00',
+    difference: '−$370.60',
+  });
+  await cancel.why('Wrong amount', 'counted 4,260 minutes twice');
+  await cancel.press(`Cancel invoice ${number}, $370.60`);
+  await expect(paper).toContainText('Cancelled Tue 13 Oct 2026');
+
+  const again = await fix('Bill again');
+  await again.root.getByRole('button', { name: 'Change: Minutes' }).click();
+  await again.root.getByLabel('How many').fill('10,000');
+  // $140.00 + 7,000 × $0.02 + $5.40.
+  expect(await again.due('Minutes')).toEqual([
+    expect.stringContaining('Minutes'),
+    expect.anything(),
+    '$140.00',
+  ]);
+  await again.why('Wrong amount');
+  await again.press(`Bill invoice ${number} again: $285.40`);
+  await paper.getByRole('link', { name: 'a draft' }).click();
+  await expect(paper).toContainText('Total$285.40');
+  await expect(paper).toContainText(`In place of ${number}`);
+
+  await openCustomer(page, saltmarsh);
+  const trial = await openFromMenu(page, 'End trial', saltmarsh);
+  // Four of the thirty days from 17 September to 16 October: $140.00 × 4 ÷ 30.
+  expect(await trial.row('First paid day')).toMatchObject({ now: 'Sat 17 Oct', after: 'Tue 13 Oct' });
+  await trial.why('Ready to pay');
+  const receipt = await trial.press('End the trial today, charge $18.67');
+  const undo = await askUndo(page, receipt, 'End the trial today, charge $18.67');
+  await undo.act('Put the trial back').click();
+  await expect(page.getByText('free through Fri 16 Oct')).toBeVisible();
+
+  await openCustomer(page, pylon);
+  const pause = await openFromMenu(page, 'Pause', pylon);
+  // The thirteenth is not paid for: 19 of 31 days of $140.00 come back.
+  expect(await pause.row('Credit for later bills')).toMatchObject({ now: '$0.00', after: '$85.81' });
+  await pause.why('Out of season');
+  await pause.press('Pause Crew');
+  await expect(page.getByText('Nothing is billed until it is resumed.')).toBeVisible();
+  const resume = await openPanel(page, 'Resume', pylon);
+  expect((await resume.due('Due today')).at(-1)).toBe('$0.00');
+  await resume.why('They are back');
+  await resume.press('Resume Crew');
+  await expect(page.getByText(/^On Crew/).first()).toBeVisible();
 });

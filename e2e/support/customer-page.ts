@@ -1,7 +1,7 @@
 import { expect, type Locator, type Page } from '@playwright/test';
 import type { Customer } from './world.ts';
 
-export type Act = 'Extend trial' | 'Discount' | 'Credits' | 'Change plan';
+export type Act = 'Extend trial' | 'Discount' | 'Credits' | 'Change plan' | 'End trial' | 'Pause' | 'Resume';
 
 export interface Figures {
   now: string;
@@ -81,6 +81,15 @@ export async function openCustomer(page: Page, customer: Customer): Promise<void
 /** Opens the panel of an act by its button. */
 export async function openPanel(page: Page, act: Act, customer: Customer): Promise<Panel> {
   await page.getByRole('button', { name: act, exact: true }).click();
+  const panel = panelOf(page, act, customer);
+  await expect(panel.root).toBeVisible();
+  return panel;
+}
+
+/** Opens the panel of an act that stands in the menu after the others. */
+export async function openFromMenu(page: Page, act: Act, customer: Customer): Promise<Panel> {
+  await page.getByRole('button', { name: 'More acts' }).click();
+  await page.getByRole('menuitem', { name: new RegExp(`^${act}`) }).click();
   const panel = panelOf(page, act, customer);
   await expect(panel.root).toBeVisible();
   return panel;

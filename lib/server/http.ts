@@ -28,11 +28,11 @@ export function createHttpServer(doors: Doors, log: Logger): Server {
     response.once('close', () => {
       const { method, url } = request;
       const took = Math.round(performance.now() - begun);
-      log.debug({ method, path: withoutQuery(url), status: response.statusCode, took }, 'request');
+      log.debug({ method, path: withoutSecrets(url), status: response.statusCode, took }, 'request');
     });
     notePeer(request);
     doorFor(request, doors)(request, response).catch((error: unknown) => {
-      log.error({ err: error, method: request.method, path: withoutQuery(request.url) }, 'request failed');
+      log.error({ err: error, method: request.method, path: withoutSecrets(request.url) }, 'request failed');
       fail(response);
     });
   });
@@ -64,9 +64,11 @@ async function answerReady(request: IncomingMessage, response: ServerResponse, d
   response.end(JSON.stringify({ status: readiness }));
 }
 
-/** Queries can hold names of people; they stay out of the log. */
-function withoutQuery(url: string | undefined): string {
-  return (url ?? '/').split('?', 1)[0] ?? '/';
+const SIGNED = /^(\/api\/v1\/files\/).+/;
+
+/** What may be written down of an address: queries can hold names of people, and a signed address opens without a key. */
+function withoutSecrets(url: string | undefined): string {
+  return ((url ?? '/').split('?', 1)[0] ?? '/').replace(SIGNED, '$1…');
 }
 
 function fail(response: ServerResponse): void {

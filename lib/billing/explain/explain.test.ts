@@ -60,6 +60,11 @@ describe('a line in words', () => {
     expect(explained).toEqual({
       sentence:
         'Pylon Podcasts used 14,260 minutes from 1 to 30 September, Portland time. The first 3,000 are included. The other 11,260 cost $20.00 per 1,000.',
+      sentences: [
+        'Pylon Podcasts used 14,260 minutes from 1 to 30 September, Portland time.',
+        'The first 3,000 are included.',
+        'The other 11,260 cost $20.00 per 1,000.',
+      ],
       rows: [
         { label: 'Included', quantity: '3,000', rate: 'free', amount: '$0.00' },
         { label: 'Above 3,000', quantity: '11,260', rate: 'at $20.00 per 1,000', amount: '$225.20' },

@@ -123,8 +123,16 @@ export async function judgeLimit<R>(context: CommandContext, outcome: Outcome<R>
   return { ...verdict, approver: verdict.within ? null : await approverFor(context) };
 }
 
-/** Throws limit_exceeded when the act is over its actor's limit. */
+/**
+ * Throws limit_exceeded when the act is over its actor's limit. A person's acts wait for one another here: two at the same
+ * moment could each find room for itself alone.
+ */
 export async function enforceLimit<R>(context: CommandContext, outcome: Outcome<R>): Promise<void> {
+  const { tx, organizationId, actor } = context;
+  if (outcome.limit && actor.type === 'person') {
+    const whose = `limits of ${actor.id} in ${organizationId}`;
+    await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${whose}, 0))`);
+  }
   const verdict = await judgeLimit(context, outcome);
   if (verdict.within) return;
   throw new CommandError({

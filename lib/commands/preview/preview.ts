@@ -4,6 +4,7 @@ import { readClock } from '@/lib/schedule/clock';
 import { CommandError } from '@/lib/schedule/errors';
 import type { Actor, CommandContext } from '../core/command';
 import { fingerprint, holdMinutesFor } from '../core/execute';
+import { judgeLimit } from '../core/limits';
 import { assertRight } from '../core/rights';
 import { type AnyCommand, findCommand } from '../registry';
 import { type Rehearsal, readWatermark, rehearse } from './rehearse';
@@ -54,7 +55,8 @@ export async function describePreview(
   input: unknown,
   rehearsal: Rehearsal,
 ): Promise<PreviewResult> {
-  const { outcome, before, after, invoice, verdict } = rehearsal;
+  const { outcome, before, after, invoice } = rehearsal;
+  const verdict = await judgeLimit(ctx, outcome);
   const actorId = ctx.actor.type === 'system' ? '' : ctx.actor.id;
   const undoClass = outcome.undo ?? command.undo;
   return {

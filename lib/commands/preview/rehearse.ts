@@ -3,7 +3,6 @@ import type { AuditDetails } from '../core/audit';
 import type { CommandContext, Outcome } from '../core/command';
 import { perform } from '../core/execute';
 import { readInput } from '../core/input';
-import { judgeLimit } from '../core/limits';
 import type { AnyCommand } from '../registry';
 import { customerOf, customerOfInvoice } from './customer-of';
 import { digestOf, knownInvoices, madeNow, postponed } from './effects';
@@ -23,7 +22,6 @@ export interface Rehearsal {
   dueNow: PreviewResult['dueNow'];
   digest: string;
   postponedMinor: bigint;
-  verdict: Awaited<ReturnType<typeof judgeLimit>>;
 }
 
 /**
@@ -53,7 +51,6 @@ export async function rehearse(
   const after = customerId ? await outlook(ctx, customerId) : null;
   const billAfter = invoiceId ? await figuresOf(ctx, invoiceId) : null;
   const invoice = billBefore && billAfter ? { before: billBefore, after: billAfter } : undefined;
-  const verdict = await judgeLimit(ctx, done.outcome);
   return {
     outcome: done.outcome,
     auditRowId: done.auditRowId,
@@ -64,7 +61,6 @@ export async function rehearse(
     dueNow,
     digest: digestOf(done.outcome, { dueNow, before, after, invoice }),
     postponedMinor: before && after ? postponed(before, after) : 0n,
-    verdict,
   };
 }
 

@@ -6,6 +6,7 @@ import type { CommandContext } from '../core/command';
 import { claimKey, fingerprint, holdMinutesFor, storeAnswer } from '../core/execute';
 import { assertRight } from '../core/rights';
 import { findUndoable, type Undoable } from '../core/undo';
+import { crossedBoundary, TOKEN_LIFE_MS } from './apply';
 import { actContext, type Caller, describePreview, refusal } from './preview';
 import { type Rehearsal, rehearse } from './rehearse';
 import { openToken } from './token';
@@ -13,7 +14,6 @@ import type { ApplyAnswer, PreviewAnswer, PreviewResult } from './types';
 
 /** The name an undo's preview goes by. What it runs is the inverse of the act it takes back. */
 export const UNDO = 'undo';
-const TOKEN_LIFE_MS = 10 * 60_000;
 
 class RolledBack extends Error {
   constructor(readonly preview: PreviewResult) {
@@ -108,7 +108,6 @@ export async function applyUndo(
         return { ok: true, auditRowId: stored.auditRowId, title: (stored.result as { title: string }).title };
       }
       const { row, inverse, input } = await findUndoable(tx, organizationId, auditRowId, now);
-      if (now > seal.asOf + TOKEN_LIFE_MS) throw new Moved();
       const ctx: CommandContext = {
         tx,
         organizationId,
@@ -118,6 +117,7 @@ export async function applyUndo(
         holdMinutes: await holdMinutesFor(tx, organizationId, actor),
         watermark: BigInt(seal.watermark),
       };
+      if (now > seal.asOf + TOKEN_LIFE_MS || (await crossedBoundary(ctx, now))) throw new Moved();
       const done = await rehearse(ctx, inverse, input, {
         reasonCode: 'undo',
         note: note ?? `Undo of: ${row.title}`,

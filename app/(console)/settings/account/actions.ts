@@ -22,7 +22,7 @@ const log = pino({ name: 'account' });
 function tell({ email, name }: Person, what: string): void {
   void mail()
     .send(accountChangedMail({ to: email, name, what }))
-    .catch((error: unknown) => log.error({ error }, 'the mail about a changed account was not sent'));
+    .catch((error: unknown) => log.error({ err: error }, 'the mail about a changed account was not sent'));
 }
 
 async function answer<State extends FormState>(work: () => Promise<State>): Promise<State | FormState> {

@@ -60,7 +60,7 @@ export async function inviteMember(_state: InviteState, data: FormData): Promise
     const outcome = await mail()
       .send(letter)
       .catch((error: unknown) => {
-        log.error({ error }, 'the mail with an invitation was not sent');
+        log.error({ err: error }, 'the mail with an invitation was not sent');
         return 'not_sent' as const;
       });
     if (outcome === 'sent') return { done: `The invitation is on its way to ${invitation.email}.` };

@@ -21,7 +21,7 @@ export async function forgot(_state: FormState, data: FormData): Promise<FormSta
   const now = Date.now();
   const given = { email, origin: publicOrigin() };
   const result = await requestPasswordReset(databases(), given, await visitor(), mail(), now, (error) =>
-    log.error({ error }, 'the mail with a password link was not sent'),
+    log.error({ err: error }, 'the mail with a password link was not sent'),
   );
   if (result.kind === 'stopped') return { message: tooMany(result.until, now), values };
   return { done: 'If this address is known here, a link is on its way. It works for one hour.', values };
