@@ -79,6 +79,12 @@ test('finance cancels a wrong bill and bills it again with another count; then a
   world,
 }) => {
   const saltmarsh = await world.saltmarsh();
+  const fogbank = await world.customer({
+    name: 'Fogbank Radio',
+    plan: 'crew',
+    since: '2026-06-01T07:00:00Z',
+    timezone: 'America/Los_Angeles',
+  });
   const pylon = await pylonsOctoberBill(world);
   await world.enter(context, 'finance');
   const [invoice] = await world.invoices(pylon);
@@ -127,14 +133,14 @@ test('finance cancels a wrong bill and bills it again with another count; then a
   await undo.act('Put the trial back').click();
   await expect(page.getByText('free through Fri 16 Oct')).toBeVisible();
 
-  await openCustomer(page, pylon);
-  const pause = await openFromMenu(page, 'Pause', pylon);
+  await openCustomer(page, fogbank);
+  const pause = await openFromMenu(page, 'Pause', fogbank);
   // The thirteenth is not paid for: 19 of 31 days of $140.00 come back.
   expect(await pause.row('Credit for later bills')).toMatchObject({ now: '$0.00', after: '$85.81' });
   await pause.why('Out of season');
   await pause.press('Pause Crew');
   await expect(page.getByText('Nothing is billed until it is resumed.')).toBeVisible();
-  const resume = await openPanel(page, 'Resume', pylon);
+  const resume = await openPanel(page, 'Resume', fogbank);
   expect((await resume.due('Due today')).at(-1)).toBe('$0.00');
   await resume.why('They are back');
   await resume.press('Resume Crew');
