@@ -70,7 +70,7 @@ export async function changePassword(
   });
 }
 
-/** Turns the second factor off, after the password. Throws Refused (field current). */
+/** Turns the second factor off, after the password, and ends every other session. Throws Refused (field current). */
 export async function turnOffSecondFactor(
   databases: Databases,
   person: Person,
@@ -79,7 +79,10 @@ export async function turnOffSecondFactor(
   now: number,
 ): Promise<void> {
   await confirmPassword(databases, person, given.current, visitor, now);
-  await withSystem(databases, (tx) => removeSecondFactor(tx, person.userId));
+  await withSystem(databases, async (tx) => {
+    await removeSecondFactor(tx, person.userId);
+    await revokeAllSessions(tx, person.userId, now, person.sessionId);
+  });
 }
 
 /**

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { clientAddress } from './address.ts';
+import { addressOwner, clientAddress } from './address.ts';
 import { makeChallenge, readChallenge } from './challenge.ts';
 import { isEmail, normalizeEmail } from './emails.ts';
 import { widerLimit } from './limits.ts';
@@ -22,6 +22,16 @@ describe('the address of a request', () => {
     expect(from('10.9.9.9, 203.0.113.9, 10.0.0.1', 1)).toBe('203.0.113.9');
     expect(from('203.0.113.9', 3)).toBe('203.0.113.9');
     expect(from(null)).toBe('unknown');
+  });
+
+  it('counts for everything behind it', () => {
+    expect(addressOwner('203.0.113.9')).toBe('203.0.113.9');
+    expect(addressOwner('::ffff:203.0.113.9')).toBe('203.0.113.9');
+    expect(addressOwner('2001:DB8:0:12::1')).toBe('2001:db8:0:12::/64');
+    expect(addressOwner('2001:db8:0:0012:aaaa:bbbb:cccc:dddd')).toBe('2001:db8:0:12::/64');
+    expect(addressOwner('2001:db8:0:13::1')).not.toBe(addressOwner('2001:db8:0:12::1'));
+    expect(addressOwner('::1')).toBe('0:0:0:0::/64');
+    expect(addressOwner('unknown')).toBe('unknown');
   });
 });
 

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { sql } from 'drizzle-orm';
 import type { Tx } from '@/db/clients';
 import { throttles } from '@/db/schema/people';
+import { addressOwner } from './address.ts';
 
 const MINUTE = 60_000;
 
@@ -100,7 +101,8 @@ async function count(tx: Tx, key: string, lengthMs: number, now: number) {
 }
 
 /** Keys are hashed, so that the table keeps no list of addresses that were tried. */
-function keyOf({ act, account, address }: Attempt, scope: Scope): string {
+function keyOf({ act, account, address: from }: Attempt, scope: Scope): string {
+  const address = addressOwner(from);
   const what = { pair: `${account}\n${address}`, account, address }[scope];
   return `${act}:${scope}:${createHash('sha256').update(what).digest('base64url')}`;
 }
