@@ -24,12 +24,12 @@ const STAGES = [
   ],
   [
     [
-      ['types', suites.types, 20],
-      ['unit and property', suites.unit, 60],
+      ['types', suites.types, 40],
+      ['unit and property', suites.unit, 75],
     ],
-    [['commands on PostgreSQL', suites.database, 120]],
+    [['commands on PostgreSQL', suites.database, 180]],
   ],
-  [[['API scenarios', suites.scenarios, 90]]],
+  [[['API scenarios', suites.scenarios, 100]]],
   [[['journeys', suites.journeys, 360]]],
 ];
 const INSTALL_BUDGET = 120;

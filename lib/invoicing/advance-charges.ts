@@ -13,6 +13,7 @@ import { ENGINE_VERSION } from '@/lib/billing/invoice/facts';
 import { type RegroupFacts, regroup } from '@/lib/billing/invoice/regroup';
 import { localDate } from '@/lib/billing/periods/zone';
 import { postEntry } from '@/lib/ledger/post';
+import { isSelfBilled } from './billed-customer';
 import type { BillingContext } from './context';
 import { type BilledCustomer, loadCustomer } from './customers';
 import { completeInvoice } from './finalize';
@@ -152,6 +153,7 @@ async function makeInvoice(ctx: BillingContext, paid: PaidFees): Promise<string>
     subTotalIncludingTaxesMinor: total,
     totalAmountMinor: total,
     totalPaidAmountMinor: total,
+    selfBilled: isSelfBilled(billed),
     billedAt: now,
     createdAt: now,
     updatedAt: now,

@@ -8,6 +8,7 @@ import { localDate } from '@/lib/billing/periods/zone';
 import { scheduleAll } from '@/lib/schedule/due';
 import { announceAll } from '@/lib/schedule/outbox';
 import { recheckUsage } from '@/lib/usage/checks';
+import { isSelfBilled } from './billed-customer';
 import { type BillingContext, isForecast } from './context';
 import { type BilledCustomer, loadCustomers, settleCurrencies } from './customers';
 import { type DateCase, datesAtCreation } from './dates';
@@ -197,10 +198,11 @@ async function loadPeople(ctx: BillingContext, requests: IssueRequest[]): Promis
 function invoiceRow(
   { organizationId, now }: BillingContext,
   request: IssueRequest,
-  { entity, timezone }: BilledCustomer,
+  billed: BilledCustomer,
   figures: Pick<typeof invoices.$inferSelect, 'issuingDate' | 'netPaymentTerm' | 'releaseAt'> &
     ReturnType<typeof totalsOf>,
 ) {
+  const { entity, timezone } = billed;
   return {
     organizationId,
     id: newId(),
@@ -213,6 +215,7 @@ function invoiceRow(
     timezone,
     purchaseOrderNumber: request.purchaseOrderNumber ?? null,
     voidedInvoiceId: request.replaces ?? null,
+    selfBilled: isSelfBilled(billed),
     billedAt: new Date(request.billedAt),
     ...figures,
     createdAt: new Date(now),

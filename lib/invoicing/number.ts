@@ -1,6 +1,7 @@
 import { and, count, eq, isNotNull, sql } from 'drizzle-orm';
 import { counters, invoices } from '@/db/schema';
 import { localDate } from '@/lib/billing/periods/zone';
+import { isSelfBilled } from './billed-customer';
 import type { BillingContext } from './context';
 import type { BilledCustomer } from './customers';
 
@@ -59,9 +60,12 @@ export async function takeInvoiceNumbers(
   });
 }
 
-function seriesOf({ customer, entity }: BilledCustomer): string[] {
+function seriesOf(billed: BilledCustomer): string[] {
+  const { customer, entity } = billed;
   const own = `invoice:customer:${customer.id}:${entity.id}`;
-  return entity.documentNumbering === 'per_customer' ? [own] : [own, entitySeries(entity.id)];
+  return entity.documentNumbering === 'per_customer' || isSelfBilled(billed)
+    ? [own]
+    : [own, entitySeries(entity.id)];
 }
 
 /** Moves each series by as often as it is named; the answer gives its values one by one. */
@@ -100,6 +104,7 @@ export async function startEntitySeries(ctx: BillingContext, entityId: string): 
         eq(invoices.organizationId, organizationId),
         eq(invoices.billingEntityId, entityId),
         isNotNull(invoices.number),
+        eq(invoices.selfBilled, false),
       ),
     );
   const lastValue = BigInt(row?.numbered ?? 0);
