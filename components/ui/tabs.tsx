@@ -1,5 +1,6 @@
 import Link from 'next/link';
 import type { ReactNode } from 'react';
+import { CurrentInView } from './current-in-view';
 import { cx } from './cx';
 
 export interface TabItem {
@@ -56,6 +57,7 @@ export function Tabs({
         </Link>
       ))}
       {after}
+      <CurrentInView />
     </nav>
   );
 }
