@@ -3,7 +3,6 @@ import { type NoteSums, remainingItems, sumItems, weigh } from './amounts.ts';
 import {
   type CreditableInvoice,
   type CreditNoteResult,
-  type EarlierNote,
   NOTE_SCALE,
   type NoteAmounts,
   type NoteItem,
@@ -18,15 +17,22 @@ export interface CreditNoteRequest {
   amounts: NoteKind | NoteAmounts;
 }
 
-/** By how much earlier notes were rounded up over their unrounded figures. */
-function roundedUp(notes: readonly EarlierNote[]): { subTotal: Exact; taxes: Exact } {
-  const subTotals = notes.map((note) =>
-    Exact.of(note.subTotalExcludingTaxesMinor)
-      .sub(Exact.sum(note.items.map(({ preciseAmountMinor }) => preciseAmountMinor)))
-      .add(note.preciseCouponsAdjustmentMinor),
-  );
-  const taxes = notes.map((note) => Exact.of(note.taxesMinor).sub(note.preciseTaxesMinor));
-  return { subTotal: Exact.sum(subTotals), taxes: Exact.sum(taxes) };
+/**
+ * What the whole invoice gives back less what earlier notes gave, rounded as they were. Worked out from the lines and not
+ * from the notes' own unrounded figures: those are kept to some decimals, which may tip an exact half.
+ */
+function leftByNotes(invoice: CreditableInvoice): { subTotal: Exact; taxes: Exact } {
+  const all = invoice.fees.map(({ id, amountMinor }) => ({
+    feeId: id,
+    preciseAmountMinor: Exact.of(amountMinor),
+  }));
+  const { subTotal, taxes } = sumItems(weigh(invoice, all));
+  return {
+    subTotal: subTotal.sub(
+      Exact.sum(invoice.notes.map((note) => Exact.of(note.subTotalExcludingTaxesMinor))),
+    ),
+    taxes: taxes.sub(Exact.sum(invoice.notes.map((note) => Exact.of(note.taxesMinor)))),
+  };
 }
 
 /** The note leaves nothing of any line. */
@@ -61,9 +67,7 @@ function weightedRate({ bases, subTotal }: NoteSums): Exact {
  */
 export function computeCreditNote({ invoice, items, amounts }: CreditNoteRequest): CreditNoteResult {
   const sums = sumItems(weigh(invoice, items));
-  const repaired = exhausts(invoice, items) ? roundedUp(invoice.notes) : null;
-  const subTotal = repaired ? sums.subTotal.sub(repaired.subTotal) : sums.subTotal;
-  const taxes = repaired ? sums.taxes.sub(repaired.taxes) : sums.taxes;
+  const { subTotal, taxes } = exhausts(invoice, items) ? leftByNotes(invoice) : sums;
   const subTotalExcludingTaxesMinor = subTotal.roundToBigInt();
   const taxesMinor = taxes.roundToBigInt();
   const totalMinor = subTotalExcludingTaxesMinor + taxesMinor;
