@@ -21,6 +21,7 @@ export default defineConfig({
           environment: 'node',
           env: { TZ: 'UTC' },
           isolate: false,
+          setupFiles: ['scripts/vitest-properties.ts'],
         },
       },
       {
@@ -32,6 +33,7 @@ export default defineConfig({
           environment: 'node',
           env: { TZ: 'UTC' },
           isolate: false,
+          setupFiles: ['scripts/vitest-properties.ts'],
           maxWorkers: 2,
           globalSetup: ['scripts/vitest-global-setup.ts'],
           hookTimeout: 30_000,
