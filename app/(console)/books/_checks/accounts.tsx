@@ -61,7 +61,7 @@ function CurrencyAccounts({ currency, rows }: { currency: string; rows: AccountT
           label={`Totals in ${currency}`}
           tight
           bare
-          className="mt-2 min-w-140 table-fixed [&_th:first-child]:w-[34%]"
+          className="mt-2 min-w-160 table-fixed [&_th:first-child]:w-[36%]"
         >
           <thead>
             <tr>
