@@ -1,6 +1,7 @@
 import { getTableColumns, getTableName, type SQL, sql } from 'drizzle-orm';
 import { toSnakeCase } from 'drizzle-orm/casing';
 import type { PgColumn, PgTable } from 'drizzle-orm/pg-core';
+import { elementText } from './array-text.ts';
 import type { Tx } from './clients.ts';
 
 /**
@@ -33,24 +34,50 @@ export async function insertNewRows<T extends PgTable>(
 }
 
 function statementOf<T extends PgTable>(table: T, rows: T['$inferInsert'][]): SQL {
-  const columns = Object.entries(getTableColumns(table)).flatMap(([key, column]) => {
+  const columns = columnsOf(table).flatMap((named) => {
+    const { key, column } = named;
     const values = rows.map((row) => (row as Record<string, unknown>)[key]);
     const given = values.filter((value) => value !== undefined).length;
     if (given === 0) return [];
     if (given < rows.length && column.hasDefault) {
       throw new Error(`${getTableName(table)}.${key} is given in some of the rows only`);
     }
-    return [{ name: nameOf(key, column), array: arrayOf(column, values), type: typeOf(column) }];
+    return [{ ...named, array: arrayOf(column, values) }];
   });
-  const names = sql.join(
-    columns.map(({ name }) => sql.identifier(name)),
-    sql`, `,
+  const part = (texts: SQL[]) => sql.join(texts, sql`, `);
+  const names = part(columns.map(({ name }) => name));
+  const given = part(columns.map(({ array, cast, name }) => sql`${array}${cast} as ${name}`));
+  const spread = part(
+    columns.map(
+      ({ name }) =>
+        sql`case cardinality(g.${name}) when 1 then array_fill(g.${name}[1], array[l.n]) else g.${name} end`,
+    ),
   );
-  const arrays = sql.join(
-    columns.map(({ array, type }) => sql`${array}::${sql.raw(type)}[]`),
-    sql`, `,
-  );
-  return sql`insert into ${sql.identifier(getTableName(table))} (${names}) select * from unnest(${arrays})`;
+  return sql`insert into ${sql.identifier(getTableName(table))} (${names})
+    select r.* from (select ${given}) g, (select ${rows.length}::int as n) l, unnest(${spread}) r`;
+}
+
+interface NamedColumn {
+  key: string;
+  column: PgColumn;
+  name: SQL;
+  /** To an array of the column's type. */
+  cast: SQL;
+}
+
+const columnsOfTables = new WeakMap<PgTable, NamedColumn[]>();
+
+function columnsOf(table: PgTable): NamedColumn[] {
+  const known = columnsOfTables.get(table);
+  if (known) return known;
+  const columns = Object.entries(getTableColumns(table)).map(([key, column]) => ({
+    key,
+    column,
+    name: sql`${sql.identifier(nameOf(key, column))}`,
+    cast: sql.raw(`::${typeOf(column)}[]`),
+  }));
+  columnsOfTables.set(table, columns);
+  return columns;
 }
 
 const nameOf = (key: string, column: PgColumn): string => (column.keyAsName ? toSnakeCase(key) : column.name);
@@ -58,20 +85,27 @@ const nameOf = (key: string, column: PgColumn): string => (column.keyAsName ? to
 const typeOf = (column: PgColumn): string =>
   column.getSQLType().startsWith('timestamp') ? 'timestamptz' : column.getSQLType();
 
-const SPECIAL = /["\\]/;
-
-/** A column's values as Postgres writes an array. */
+/**
+ * A column's values as Postgres writes an array: one element when all are the same, none when all are null, which
+ * `unnest` fills up.
+ */
 function arrayOf(column: PgColumn, values: unknown[]): string {
-  let text = '{';
-  for (let place = 0; place < values.length; place++) {
-    if (place > 0) text += ',';
-    const value = values[place];
-    if (value === null || value === undefined) {
-      text += 'null';
-      continue;
-    }
-    const written = String(column.mapToDriverValue(value));
-    text += SPECIAL.test(written) ? `"${written.replace(/["\\]/g, '\\$&')}"` : `"${written}"`;
-  }
-  return `${text}}`;
+  let last: { value: unknown; text: string } = { value: null, text: 'null' };
+  const texts = values.map((value = null) => {
+    if (!isSame(value, last.value)) last = { value, text: elementOf(column, value) };
+    return last.text;
+  });
+  const [first = 'null'] = texts;
+  if (texts.some((text) => text !== first)) return `{${texts.join(',')}}`;
+  return first === 'null' ? '{}' : `{${first}}`;
+}
+
+/** Neighbours are often the same, and instants cost something to write. */
+const isSame = (one: unknown, other: unknown): boolean =>
+  one === other || (one instanceof Date && other instanceof Date && one.getTime() === other.getTime());
+
+function elementOf(column: PgColumn, value: unknown): string {
+  if (value === null) return 'null';
+  const written = column.mapToDriverValue(value);
+  return typeof written === 'string' ? elementText(written) : String(written);
 }

@@ -1,4 +1,5 @@
 import { and, asc, eq, inArray, isNull } from 'drizzle-orm';
+import { among } from '@/db/among';
 import { newId } from '@/db/ids';
 import {
   charges,
@@ -113,8 +114,8 @@ async function loadPaid({ tx, organizationId }: BillingContext, rows: Subscripti
     .where(
       and(
         eq(fees.organizationId, organizationId),
-        inArray(fees.customerId, [...new Set(rows.map((row) => row.customerId))]),
-        inArray(subscriptions.externalId, [...new Set(rows.map((row) => row.externalId))]),
+        among(fees.customerId, [...new Set(rows.map((row) => row.customerId))]),
+        among(subscriptions.externalId, [...new Set(rows.map((row) => row.externalId))]),
         isNull(fees.invoiceId),
         isNull(fees.deletedAt),
         eq(fees.paymentStatus, 'succeeded'),

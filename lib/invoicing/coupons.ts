@@ -1,4 +1,5 @@
-import { and, asc, eq, inArray, notInArray, sql } from 'drizzle-orm';
+import { and, asc, eq, notInArray, sql } from 'drizzle-orm';
+import { among } from '@/db/among';
 import { newId } from '@/db/ids';
 import { appliedCoupons, coupons, couponTargets, credits, invoices } from '@/db/schema';
 import type { AppliedCouponFacts } from '@/lib/billing/invoice/facts';
@@ -25,7 +26,7 @@ export async function couponUse(
     .where(
       and(
         eq(credits.organizationId, organizationId),
-        inArray(credits.appliedCouponId, appliedCouponIds),
+        among(credits.appliedCouponId, appliedCouponIds),
         notInArray(invoices.status, [...NOT_LIVE]),
       ),
     )
@@ -60,7 +61,7 @@ export async function loadCouponFacts(
     .where(
       and(
         eq(appliedCoupons.organizationId, organizationId),
-        inArray(appliedCoupons.customerId, [...new Set(bills.map(({ customerId }) => customerId))]),
+        among(appliedCoupons.customerId, [...new Set(bills.map(({ customerId }) => customerId))]),
         eq(appliedCoupons.status, 'active'),
       ),
     )
@@ -115,7 +116,7 @@ export async function loadTargets(
           .select()
           .from(couponTargets)
           .where(
-            and(eq(couponTargets.organizationId, organizationId), inArray(couponTargets.couponId, couponIds)),
+            and(eq(couponTargets.organizationId, organizationId), among(couponTargets.couponId, couponIds)),
           )
           .orderBy(asc(couponTargets.targetId));
   return (couponId, type) =>
@@ -133,7 +134,7 @@ async function lockApplied(
       coupons,
       and(eq(coupons.organizationId, organizationId), eq(coupons.id, appliedCoupons.couponId)),
     )
-    .where(and(eq(appliedCoupons.organizationId, organizationId), inArray(appliedCoupons.id, ids)))
+    .where(and(eq(appliedCoupons.organizationId, organizationId), among(appliedCoupons.id, ids)))
     .orderBy(asc(appliedCoupons.id))
     .for('update', { of: appliedCoupons });
   return new Map(rows.map((row) => [row.applied.id, row]));

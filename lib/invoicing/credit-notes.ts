@@ -1,4 +1,5 @@
 import { and, asc, eq, gt, inArray } from 'drizzle-orm';
+import { among } from '@/db/among';
 import { newId } from '@/db/ids';
 import { creditNotes, credits } from '@/db/schema';
 import type { CreditNoteFacts } from '@/lib/billing/invoice/facts';
@@ -34,7 +35,7 @@ export async function loadCreditNoteFacts(
     .where(
       and(
         eq(creditNotes.organizationId, organizationId),
-        inArray(creditNotes.customerId, [...new Set(bills.map(({ customerId }) => customerId))]),
+        among(creditNotes.customerId, [...new Set(bills.map(({ customerId }) => customerId))]),
         eq(creditNotes.status, 'finalized'),
         eq(creditNotes.creditStatus, 'available'),
         gt(creditNotes.balanceAmountMinor, 0n),

@@ -1,4 +1,5 @@
-import { and, asc, eq, inArray } from 'drizzle-orm';
+import { and, asc, eq } from 'drizzle-orm';
+import { among } from '@/db/among';
 import { billingEntities, customers } from '@/db/schema';
 import { notFound } from '@/lib/schedule/errors';
 import type { BilledCustomer, CustomerRow } from './billed-customer';
@@ -44,7 +45,7 @@ async function readCustomers(
   const rows = await tx
     .select()
     .from(customers)
-    .where(and(eq(customers.organizationId, organizationId), inArray(customers.id, ids)));
+    .where(and(eq(customers.organizationId, organizationId), among(customers.id, ids)));
   const byId = new Map(rows.map((row) => [row.id, row]));
   const entityOf = ({ customerId, billingEntityId }: CustomerRequest) =>
     billingEntityId ?? (byId.get(customerId) ?? notFound('customer')).billingEntityId;
@@ -54,7 +55,7 @@ async function readCustomers(
     .where(
       and(
         eq(billingEntities.organizationId, organizationId),
-        inArray(billingEntities.id, [...new Set(requests.map(entityOf))]),
+        among(billingEntities.id, [...new Set(requests.map(entityOf))]),
       ),
     );
   for (const request of requests) {
@@ -80,7 +81,7 @@ export async function lockCustomers(ctx: BillingContext, customerIds: string[]):
   const rows = await tx
     .select({ id: customers.id })
     .from(customers)
-    .where(and(eq(customers.organizationId, organizationId), inArray(customers.id, open)))
+    .where(and(eq(customers.organizationId, organizationId), among(customers.id, open)))
     .orderBy(asc(customers.id))
     .for('no key update');
   if (rows.length < open.length) notFound('customer');
@@ -101,7 +102,7 @@ export async function settleCurrencies(
       .where(
         and(
           eq(customers.organizationId, organizationId),
-          inArray(
+          among(
             customers.id,
             settled.map(({ id }) => id),
           ),

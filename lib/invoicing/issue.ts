@@ -1,4 +1,5 @@
-import { and, eq, inArray } from 'drizzle-orm';
+import { and, eq } from 'drizzle-orm';
+import { among } from '@/db/among';
 import { newId } from '@/db/ids';
 import { insertRows } from '@/db/insert-rows';
 import { invoices } from '@/db/schema';
@@ -319,7 +320,7 @@ async function setStatus(
     .where(
       and(
         eq(invoices.organizationId, ctx.organizationId),
-        inArray(
+        among(
           invoices.id,
           drafts.map(({ row }) => row.id),
         ),

@@ -35,8 +35,9 @@ export async function keepAllFacts(
   if (isForecast(ctx) || all.length === 0) return [];
   const { tx, organizationId } = ctx;
   const watermark = ctx.watermark ?? (await lastEvent(ctx));
+  const plans = textsOfPlans(all.map(({ facts }) => facts));
   const rows = all.map(({ invoiceId, facts }) => {
-    const text = canonicalJson(facts.type === 'advance_charges' ? facts : hashableFacts(facts));
+    const text = canonicalJson(facts.type === 'advance_charges' ? facts : hashableFacts(facts), plans);
     return {
       organizationId,
       invoiceId,
@@ -49,6 +50,16 @@ export async function keepAllFacts(
   });
   await insertNewRows(tx, invoiceFacts, rows, 'invoice_id');
   return rows;
+}
+
+/** The canonical texts of the plans: most of what an invoice keeps, and the same on most of them. */
+function textsOfPlans(all: KeptFacts[]): Map<object, string> {
+  const plans = new Set(
+    all.flatMap((facts) =>
+      facts.type === 'advance_charges' ? [] : facts.subscriptions.map(({ plan }) => plan),
+    ),
+  );
+  return new Map([...plans].map((plan) => [plan, canonicalJson(plan)]));
 }
 
 /** The last event that had arrived. */

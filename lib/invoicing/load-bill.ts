@@ -1,4 +1,5 @@
-import { and, eq, inArray } from 'drizzle-orm';
+import { and, eq } from 'drizzle-orm';
+import { among } from '@/db/among';
 import { planVersions, subscriptions } from '@/db/schema';
 import type {
   BillWindows,
@@ -230,9 +231,7 @@ async function loadRelatives({ tx, organizationId }: BillingContext, requests: B
       : await tx
           .select()
           .from(subscriptions)
-          .where(
-            and(eq(subscriptions.organizationId, organizationId), inArray(subscriptions.id, previousIds)),
-          );
+          .where(and(eq(subscriptions.organizationId, organizationId), among(subscriptions.id, previousIds)));
   const upgrading = requests.some(({ situation }) => situation === 'upgrading');
   const successors = upgrading
     ? await tx
@@ -248,7 +247,7 @@ async function loadRelatives({ tx, organizationId }: BillingContext, requests: B
         .where(
           and(
             eq(subscriptions.organizationId, organizationId),
-            inArray(subscriptions.previousSubscriptionId, ids),
+            among(subscriptions.previousSubscriptionId, ids),
             eq(subscriptions.status, 'active'),
           ),
         )

@@ -1,4 +1,5 @@
-import { and, eq, inArray } from 'drizzle-orm';
+import { and, eq } from 'drizzle-orm';
+import { among } from '@/db/among';
 import {
   type billableMetrics,
   type PriceOverridePatch,
@@ -87,7 +88,7 @@ async function readPlans(ctx: BillingContext, requests: PlanRequest[]): Promise<
           .where(
             and(
               eq(priceOverrides.organizationId, org),
-              inArray(priceOverrides.subscriptionId, subscriptionIds),
+              among(priceOverrides.subscriptionId, subscriptionIds),
             ),
           );
   const taxes = await loadTaxes(ctx, [
@@ -104,12 +105,8 @@ async function readPlans(ctx: BillingContext, requests: PlanRequest[]): Promise<
     overrideRows.flatMap(({ patch }) => overrideTaxCodes(patch)),
   );
 
-  const result = new Map<string, PlanFacts>();
-  for (const request of requests) {
-    const found = versions.find(({ version }) => version.id === request.planVersionId);
-    if (!found) return notFound('plan');
-    const { version, plan } = found;
-    const facts: PlanFacts = {
+  const listed = versions.map(
+    ({ version, plan }): PlanFacts => ({
       id: plan.id,
       versionId: version.id,
       code: plan.code,
@@ -180,9 +177,16 @@ async function readPlans(ctx: BillingContext, requests: PlanRequest[]): Promise<
           }
         : null,
       taxes: taxes('plan', plan.id),
-    };
-    const override = overrideRows.find((row) => row.subscriptionId === request.subscriptionId);
-    result.set(planKey(request), override ? overridden(facts, override.patch, overrideTaxes) : facts);
+    }),
+  );
+  // Who has no own prices shares the version's facts with all others: what is worked out from them is worked out once.
+  const byVersion = new Map(listed.map((facts) => [facts.versionId, facts]));
+  const patches = new Map(overrideRows.map((row) => [row.subscriptionId, row.patch]));
+  const result = new Map<string, PlanFacts>();
+  for (const request of requests) {
+    const facts = byVersion.get(request.planVersionId) ?? notFound('plan');
+    const patch = patches.get(request.subscriptionId ?? '');
+    result.set(planKey(request), patch ? overridden(facts, patch, overrideTaxes) : facts);
   }
   return result;
 }

@@ -1,4 +1,5 @@
 import { and, eq, inArray, isNull } from 'drizzle-orm';
+import { among } from '@/db/among';
 import { taxAssignments, taxes } from '@/db/schema';
 import type { TaxFacts } from '@/lib/billing/invoice/facts';
 import type { BillingContext } from './context';
@@ -33,7 +34,7 @@ async function readTaxes(
     .where(
       and(
         eq(taxAssignments.organizationId, organizationId),
-        inArray(taxAssignments.ownerId, [...new Set(owners.map(([, id]) => id))]),
+        among(taxAssignments.ownerId, [...new Set(owners.map(([, id]) => id))]),
         isNull(taxes.deletedAt),
       ),
     )

@@ -1,4 +1,5 @@
-import { and, eq, inArray } from 'drizzle-orm';
+import { and, eq } from 'drizzle-orm';
+import { among } from '@/db/among';
 import { fixedChargeEvents } from '@/db/schema';
 import type { PlanFacts } from '@/lib/billing/invoice/facts';
 import type { BillingContext } from './context';
@@ -18,7 +19,7 @@ export async function loadUnits(
     .where(
       and(
         eq(fixedChargeEvents.organizationId, organizationId),
-        inArray(fixedChargeEvents.subscriptionId, subscriptionIds),
+        among(fixedChargeEvents.subscriptionId, subscriptionIds),
       ),
     )
     .orderBy(fixedChargeEvents.effectiveAt, fixedChargeEvents.createdAt, fixedChargeEvents.id);

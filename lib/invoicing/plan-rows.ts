@@ -1,4 +1,5 @@
-import { and, asc, eq, inArray, isNull } from 'drizzle-orm';
+import { and, asc, eq, isNull } from 'drizzle-orm';
+import { among } from '@/db/among';
 import type { Tx } from '@/db/clients';
 import {
   addOns,
@@ -17,7 +18,7 @@ export async function readPlanRows(tx: Tx, organizationId: string, versionIds: s
     .select({ version: planVersions, plan: plans })
     .from(planVersions)
     .innerJoin(plans, and(eq(plans.organizationId, organizationId), eq(plans.id, planVersions.planId)))
-    .where(and(eq(planVersions.organizationId, organizationId), inArray(planVersions.id, versionIds)));
+    .where(and(eq(planVersions.organizationId, organizationId), among(planVersions.id, versionIds)));
   const chargeRows = await readCharges(tx, organizationId, versionIds);
   const filters = await readFilters(
     tx,
@@ -31,7 +32,7 @@ export async function readPlanRows(tx: Tx, organizationId: string, versionIds: s
     .where(
       and(
         eq(fixedCharges.organizationId, organizationId),
-        inArray(fixedCharges.planVersionId, versionIds),
+        among(fixedCharges.planVersionId, versionIds),
         isNull(fixedCharges.deletedAt),
       ),
     )
@@ -57,7 +58,7 @@ function readCharges(tx: Tx, organizationId: string, versionIds: string[]) {
     .where(
       and(
         eq(charges.organizationId, organizationId),
-        inArray(charges.planVersionId, versionIds),
+        among(charges.planVersionId, versionIds),
         isNull(charges.deletedAt),
       ),
     )
@@ -72,7 +73,7 @@ async function readFilters(tx: Tx, organizationId: string, chargeIds: string[]) 
     .where(
       and(
         eq(chargeFilters.organizationId, organizationId),
-        inArray(chargeFilters.chargeId, chargeIds),
+        among(chargeFilters.chargeId, chargeIds),
         isNull(chargeFilters.deletedAt),
       ),
     )

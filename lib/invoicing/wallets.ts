@@ -1,4 +1,5 @@
 import { and, asc, eq, inArray } from 'drizzle-orm';
+import { among } from '@/db/among';
 import { newId } from '@/db/ids';
 import { topUpRules, wallets, walletTransactions } from '@/db/schema';
 import type { WalletFacts } from '@/lib/billing/invoice/facts';
@@ -38,7 +39,7 @@ export async function loadWalletFacts(ctx: BillingContext, bills: BillToLower[])
     .where(
       and(
         eq(wallets.organizationId, organizationId),
-        inArray(wallets.customerId, [...new Set(bills.map(({ customerId }) => customerId))]),
+        among(wallets.customerId, [...new Set(bills.map(({ customerId }) => customerId))]),
         eq(wallets.status, 'active'),
       ),
     )

@@ -1,4 +1,4 @@
-import { and, eq, inArray, isNull, or, sql } from 'drizzle-orm';
+import { sql } from 'drizzle-orm';
 import type { Tx } from '@/db/clients';
 import { newId } from '@/db/ids';
 import { insertNewRows, insertRows } from '@/db/insert-rows';
@@ -45,6 +45,8 @@ interface AccountKey {
   currency: string;
   customerId: string | null;
 }
+
+const NOBODY = sql.raw("'00000000-0000-0000-0000-000000000000'::uuid");
 
 const keyText = ({ kind, currency, customerId }: AccountKey) => `${kind}:${currency}:${customerId ?? ''}`;
 
@@ -131,37 +133,28 @@ function accountKey(entry: Entry, line: EntryLine): AccountKey {
 async function accountIds(ctx: LedgerContext, keys: AccountKey[]): Promise<Map<string, string>> {
   const wanted = [...new Map(keys.map((key) => [keyText(key), key])).values()];
   const found = await findAccounts(ctx, wanted);
-  const missing = wanted.filter((key) => !found.has(keyText(key)));
-  if (missing.length === 0) return found;
-  const { tx, organizationId } = ctx;
-  await insertNewRows(
-    tx,
-    ledgerAccounts,
-    missing
-      .toSorted((a, b) => (keyText(a) < keyText(b) ? -1 : 1))
-      .map((key) => ({ organizationId, id: newId(), ...key })),
-  );
-  return findAccounts(ctx, wanted);
+  const missing = wanted
+    .filter((key) => !found.has(keyText(key)))
+    .toSorted((a, b) => (keyText(a) < keyText(b) ? -1 : 1))
+    .map((key) => ({ organizationId: ctx.organizationId, id: newId(), ...key }));
+  const opened = await insertNewRows(ctx.tx, ledgerAccounts, missing);
+  for (const account of missing) if (opened.has(account.id)) found.set(keyText(account), account.id);
+  const taken = missing.filter(({ id }) => !opened.has(id));
+  for (const [key, id] of await findAccounts(ctx, taken)) found.set(key, id);
+  return found;
 }
 
+/** Each is one probe of the unique index, which has a customer that is none as a uuid of zeros. */
 async function findAccounts(
   { tx, organizationId }: LedgerContext,
   keys: AccountKey[],
 ): Promise<Map<string, string>> {
-  const customerIds = [...new Set(keys.flatMap((key) => key.customerId ?? []))];
-  const rows = await tx
-    .select()
-    .from(ledgerAccounts)
-    .where(
-      and(
-        eq(ledgerAccounts.organizationId, organizationId),
-        inArray(ledgerAccounts.kind, [...new Set(keys.map((key) => key.kind))]),
-        inArray(ledgerAccounts.currency, [...new Set(keys.map((key) => key.currency))]),
-        or(
-          isNull(ledgerAccounts.customerId),
-          customerIds.length === 0 ? sql`false` : inArray(ledgerAccounts.customerId, customerIds),
-        ),
-      ),
-    );
-  return new Map(rows.map((row) => [keyText(row), row.id]));
+  if (keys.length === 0) return new Map();
+  const asked = keys.map((key) => ({ ...key, text: keyText(key) }));
+  const rows = await tx.execute<{ key: string; id: string }>(sql`
+    select q.text as key, a.id from jsonb_to_recordset(${JSON.stringify(asked)}::jsonb)
+      as q(text text, kind text, currency text, "customerId" uuid)
+    join ledger_accounts a on a.organization_id = ${organizationId} and a.kind = q.kind and a.currency = q.currency
+      and coalesce(a.customer_id, ${NOBODY}) = coalesce(q."customerId", ${NOBODY})`);
+  return new Map(rows.map(({ key, id }) => [key, id]));
 }

@@ -4,22 +4,45 @@ import type { RegroupFacts } from './regroup.ts';
 
 /** One text for one meaning: the form that is hashed, stored and read back. */
 
-function written(value: unknown): unknown {
-  if (typeof value === 'bigint') return value.toString();
-  if (value instanceof Exact) return value.toString();
-  if (Array.isArray(value)) return value.map((item) => (item === undefined ? null : written(item)));
-  if (value === null || typeof value !== 'object') return value;
-  const entries = Object.entries(value).filter(([, item]) => item !== undefined);
-  entries.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
-  return Object.fromEntries(entries.map(([key, item]) => [key, written(item)]));
+/** Printable ASCII without the two characters that JSON escapes. */
+const PLAIN = /^[ !#-[\]-~]*$/;
+const INDEX = /^(0|[1-9][0-9]*)$/;
+/** Longer texts of digits are no index to JavaScript. */
+const INDEX_DIGITS = 10;
+
+const quoted = (text: string): string => (PLAIN.test(text) ? `"${text}"` : JSON.stringify(text));
+
+function written(value: unknown, known: ReadonlyMap<object, string> | undefined): string {
+  if (typeof value === 'string') return quoted(value);
+  if (typeof value === 'bigint' || value instanceof Exact) return `"${value}"`;
+  if (value === null || value === undefined) return 'null';
+  if (typeof value !== 'object') return JSON.stringify(value);
+  const before = known?.get(value);
+  if (before !== undefined) return before;
+  if (Array.isArray(value)) return `[${value.map((item) => written(item, known)).join(',')}]`;
+  let text = '';
+  for (const key of keysOf(value)) {
+    const item = (value as Record<string, unknown>)[key];
+    if (item !== undefined) text += `${text && ','}${quoted(key)}:${written(item, known)}`;
+  }
+  return `{${text}}`;
+}
+
+/** Sorted; integer-like keys keep the place before all others, and the order, that JavaScript gives them. */
+function keysOf(value: object): string[] {
+  const keys = Object.keys(value);
+  const isIndex = (key: string) => INDEX.test(key) && key.length <= INDEX_DIGITS && Number(key) < 2 ** 32 - 1;
+  if (!isIndex(keys[0] ?? '')) return keys.sort();
+  const named = keys.findIndex((key) => !isIndex(key));
+  return named < 0 ? keys : [...keys.slice(0, named), ...keys.slice(named).sort()];
 }
 
 /**
  * JSON with keys in order; bigints and exact numbers as texts; absent members left out. Integer-like keys keep the
- * order JavaScript gives them, which is the same every time.
+ * order JavaScript gives them, which is the same every time. `known` holds the texts of parts that many values share.
  */
-export function canonicalJson(value: unknown): string {
-  return JSON.stringify(written(value));
+export function canonicalJson(value: unknown, known?: ReadonlyMap<object, string>): string {
+  return written(value, known);
 }
 
 const byId = <T extends { id: string }>(a: T, b: T): number => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);

@@ -1,4 +1,5 @@
-import { and, eq, inArray, isNull, lte } from 'drizzle-orm';
+import { and, eq, isNull, lte } from 'drizzle-orm';
+import { among } from '@/db/among';
 import { dueItems, subscriptions } from '@/db/schema';
 import type { PlanFacts } from '@/lib/billing/invoice/facts';
 import { opensPlanPeriod, selectionRule } from '@/lib/billing/periods/boundaries';
@@ -87,7 +88,7 @@ async function claimTogether(
     .where(
       and(
         eq(dueItems.organizationId, organizationId),
-        inArray(dueItems.customerId, customerIds),
+        among(dueItems.customerId, customerIds),
         eq(dueItems.kind, 'subscription.bill'),
         lte(dueItems.dueAt, new Date(dueAt)),
         isNull(dueItems.doneAt),
@@ -102,7 +103,7 @@ async function claimTogether(
     .where(
       and(
         eq(subscriptions.organizationId, organizationId),
-        inArray(subscriptions.id, ids),
+        among(subscriptions.id, ids),
         eq(subscriptions.status, 'active'),
       ),
     )

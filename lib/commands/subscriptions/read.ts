@@ -1,4 +1,5 @@
 import { and, desc, eq, inArray, ne } from 'drizzle-orm';
+import { among } from '@/db/among';
 import { plans, planVersions, subscriptions } from '@/db/schema';
 import type { PlanFacts } from '@/lib/billing/invoice/facts';
 import type { BillingContext } from '@/lib/invoicing/context';
@@ -29,7 +30,7 @@ export async function readSubscriptions(
   const rows = await tx
     .select()
     .from(subscriptions)
-    .where(and(eq(subscriptions.organizationId, organizationId), inArray(subscriptions.id, subscriptionIds)));
+    .where(and(eq(subscriptions.organizationId, organizationId), among(subscriptions.id, subscriptionIds)));
   const byId = new Map(rows.map((row) => [row.id, row]));
   return subscriptionIds.map((id) => byId.get(id) ?? notFound('subscription'));
 }
@@ -79,7 +80,7 @@ export async function findSuccessors(
     .where(
       and(
         eq(subscriptions.organizationId, organizationId),
-        inArray(subscriptions.previousSubscriptionId, subscriptionIds),
+        among(subscriptions.previousSubscriptionId, subscriptionIds),
         eq(subscriptions.status, 'pending'),
       ),
     );
