@@ -13,6 +13,7 @@ import {
 } from 'drizzle-orm/pg-core';
 import { exact, id, instant, minor, organizationId, taxLaid, tenantReference } from './columns.ts';
 import { customers } from './customers.ts';
+import type { DocumentParties } from './documents.ts';
 import { fees, invoices } from './invoices.ts';
 
 export const CREDIT_NOTE_REASONS = [
@@ -53,6 +54,8 @@ export const creditNotes = pgTable(
     preciseTaxesAmountMinor: exact().notNull().default('0'),
     taxesRate: exact().notNull().default('0'),
     selfBilled: boolean().notNull().default(false),
+    /** Customer and firm as they were when the note was issued. */
+    parties: jsonb().$type<DocumentParties>(),
     metadata: jsonb().$type<Record<string, string | null>>(),
     voidedAt: instant(),
     refundedAt: instant(),

@@ -13,6 +13,7 @@ import {
 } from 'drizzle-orm/pg-core';
 import { exact, id, instant, minor, organizationId, taxLaid, tenantReference } from './columns.ts';
 import { customers } from './customers.ts';
+import type { DocumentParties } from './documents.ts';
 import { subscriptions } from './subscriptions.ts';
 
 export const INVOICE_TYPES = [
@@ -341,6 +342,8 @@ export const invoiceFacts = pgTable(
     engineVersion: text().notNull(),
     facts: text().notNull(),
     hash: text().notNull(),
+    /** Customer and firm as they were when the invoice was issued. Not hashed: no figure rests on them. */
+    parties: jsonb().$type<DocumentParties>(),
     eventWatermark: text().notNull(),
     createdAt: instant().notNull(),
   },

@@ -1,5 +1,15 @@
 import { sql } from 'drizzle-orm';
-import { boolean, index, jsonb, pgTable, primaryKey, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import {
+  bigint,
+  boolean,
+  index,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  uniqueIndex,
+  uuid,
+} from 'drizzle-orm/pg-core';
 import { exact, id, instant, organizationId, tenantReference } from './columns.ts';
 import { customers } from './customers.ts';
 import { fixedCharges, plans, planVersions } from './plans.ts';
@@ -33,6 +43,8 @@ export const subscriptions = pgTable(
     trialEndedAt: instant(),
     endingAt: instant(),
     terminatedAt: instant(),
+    /** The last event that had come in when it ended: of events at that very instant, later ones are for what follows. */
+    closedSequence: bigint({ mode: 'bigint' }),
     canceledAt: instant(),
     pausedAt: instant(),
     previousSubscriptionId: uuid(),

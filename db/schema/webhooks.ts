@@ -75,6 +75,7 @@ export const webhookDeliveries = pgTable(
     index('webhook_deliveries_open').on(t.endpointId, t.nextAttemptAt, t.id).where(sql`status = 'waiting'`),
     index('webhook_deliveries_endpoint').on(t.organizationId, t.endpointId, t.id),
     index('webhook_deliveries_status').on(t.organizationId, t.status, t.id),
+    index('webhook_deliveries_age').on(t.createdAt).where(sql`status <> 'waiting'`),
     index('webhook_deliveries_type').on(t.organizationId, t.webhookType, t.id),
     tenantReference(t.organizationId, t.endpointId, () => webhookEndpoints),
     tenantReference(t.organizationId, t.outboxId, () => outbox).onDelete('cascade'),

@@ -169,7 +169,7 @@ async function makeInvoice(ctx: BillingContext, paid: PaidFees): Promise<string>
       .where(and(eq(fees.organizationId, organizationId), eq(fees.id, fee.id)));
   }
   await linkPeriods(ctx, id, paid.fees);
-  await keepFacts(ctx, id, facts);
+  await keepFacts(ctx, { invoiceId: id, billed, facts });
   await completeInvoice(ctx, billed, id);
   await postEntry(ctx, {
     sourceType: 'invoice',

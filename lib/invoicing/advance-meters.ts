@@ -14,6 +14,7 @@ import { Exact } from '@/lib/billing/money/exact';
 import type { UsageEvent } from '@/lib/billing/usage-facts';
 import { loadUsages } from '@/lib/usage/store';
 import type { BillingContext } from './context';
+import { loadHandovers, ownUsage } from './handover';
 
 /** One charge of one subscription in one charges period. */
 export interface MeterScope {
@@ -214,7 +215,8 @@ async function loadPeriod(ctx: BillingContext, { bill, charge }: MeterScope) {
     },
   ]);
   const usage = usages.get(charge.id);
-  return usage?.kind === 'events' ? usage : { events: [], history: [] };
+  const own = usage && ownUsage(usage, bill, charge, (await loadHandovers(ctx, [bill])).get(0));
+  return own?.kind === 'events' ? own : { events: [], history: [] };
 }
 
 async function billedEvents(

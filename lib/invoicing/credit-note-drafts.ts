@@ -8,6 +8,7 @@ import type { BillingContext } from './context';
 import { loadCreditable } from './credit-note-facts';
 import { type CreditNoteRow, finishNote, noteColumns, noteNumber, writeNoteLines } from './credit-note-write';
 import { loadCustomer } from './customers';
+import { partiesOf } from './parties';
 import { lockInvoice } from './payments';
 
 /** A draft's note, taken off its lines while these are made anew. */
@@ -131,6 +132,7 @@ export async function finalizeDraftCreditNotes(ctx: BillingContext, invoiceId: s
       status: 'finalized',
       number: noteNumber(invoice, billed, draft.sequentialId),
       issuingDate: localDate(ctx.now, billed.timezone),
+      parties: partiesOf(billed),
     });
     await finishNote(ctx, note, invoice);
   }

@@ -9,6 +9,7 @@ import { announce } from '@/lib/schedule/outbox';
 import type { BillingContext } from './context';
 import { purchaseOf } from './credit-note-purchase';
 import { type BilledCustomer, loadCustomer } from './customers';
+import { partiesOf } from './parties';
 import { dueOf, type InvoiceRow, lockInvoice, setInvoicePaymentStatus, updateInvoice } from './payments';
 import { lockWallet } from './wallet-balance';
 import { drawInOrder, readLots, takeOut } from './wallet-draws';
@@ -81,6 +82,7 @@ export async function writeNote(
       issuingDate: localDate(now, billed.timezone),
       ...noteColumns(result),
       selfBilled: invoice.selfBilled,
+      parties: partiesOf(billed),
       createdAt: at,
       updatedAt: at,
     })

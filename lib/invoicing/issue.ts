@@ -268,7 +268,8 @@ async function settleAll(
       if (request.type === 'subscription') ctx.projection?.finished.set(row.id, request.billedAt);
     }
   }
-  for (const { row, facts } of withStatus('open')) await keepFacts(ctx, row.id, facts);
+  for (const { billed, row, facts } of withStatus('open'))
+    await keepFacts(ctx, { invoiceId: row.id, billed, facts });
   await keepWaiting(ctx, withStatus('draft'));
   await settleFinals(ctx, withStatus('finalized'));
 }

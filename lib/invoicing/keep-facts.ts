@@ -5,21 +5,28 @@ import { events, invoiceFacts, invoices } from '@/db/schema';
 import { canonicalJson, hashableFacts } from '@/lib/billing/invoice/canonical';
 import type { InvoiceFacts } from '@/lib/billing/invoice/facts';
 import type { RegroupFacts } from '@/lib/billing/invoice/regroup';
+import type { BilledCustomer } from './billed-customer';
 import { type BillingContext, isForecast } from './context';
+import { partiesOf } from './parties';
 
 /** The hash under which facts are kept: SHA-256 of their canonical text. */
 export function factsHash(text: string): string {
   return createHash('sha256').update(text).digest('hex');
 }
 
-type KeptFacts = InvoiceFacts | RegroupFacts;
+interface Kept {
+  invoiceId: string;
+  billed: BilledCustomer;
+  facts: InvoiceFacts | RegroupFacts;
+}
 
 /**
  * Keeps what an invoice was computed from, so that it can be worked out again whenever somebody asks: canonical facts,
- * their hash, the engine's version and the last event that had arrived.
+ * their hash, the engine's version and the last event that had arrived. Also who its document names.
  */
-export async function keepFacts(ctx: BillingContext, invoiceId: string, facts: KeptFacts): Promise<void> {
-  const [kept] = await keepAllFacts(ctx, [{ invoiceId, facts }]);
+export async function keepFacts(ctx: BillingContext, record: Kept): Promise<void> {
+  const { invoiceId } = record;
+  const [kept] = await keepAllFacts(ctx, [record]);
   if (!kept) return;
   await ctx.tx
     .update(invoices)
@@ -30,13 +37,13 @@ export async function keepFacts(ctx: BillingContext, invoiceId: string, facts: K
 /** The same for any number of invoices in one statement; the caller writes the answers on them. A forecast keeps none. */
 export async function keepAllFacts(
   ctx: BillingContext,
-  all: { invoiceId: string; facts: KeptFacts }[],
+  all: Kept[],
 ): Promise<{ hash: string; engineVersion: string }[]> {
   if (isForecast(ctx) || all.length === 0) return [];
   const { tx, organizationId } = ctx;
-  const watermark = ctx.watermark ?? (await lastEvent(ctx));
-  const plans = textsOfPlans(all.map(({ facts }) => facts));
-  const rows = all.map(({ invoiceId, facts }) => {
+  const watermark = await lastEvent(ctx);
+  const plans = textsOfPlans(all);
+  const rows = all.map(({ invoiceId, billed, facts }) => {
     const text = canonicalJson(facts.type === 'advance_charges' ? facts : hashableFacts(facts), plans);
     return {
       organizationId,
@@ -44,6 +51,7 @@ export async function keepAllFacts(
       engineVersion: facts.engineVersion,
       facts: text,
       hash: factsHash(text),
+      parties: partiesOf(billed),
       eventWatermark: watermark.toString(),
       createdAt: new Date(ctx.now),
     };
@@ -53,17 +61,18 @@ export async function keepAllFacts(
 }
 
 /** The canonical texts of the plans: most of what an invoice keeps, and the same on most of them. */
-function textsOfPlans(all: KeptFacts[]): Map<object, string> {
+function textsOfPlans(all: Kept[]): Map<object, string> {
   const plans = new Set(
-    all.flatMap((facts) =>
+    all.flatMap(({ facts }) =>
       facts.type === 'advance_charges' ? [] : facts.subscriptions.map(({ plan }) => plan),
     ),
   );
   return new Map([...plans].map((plan) => [plan, canonicalJson(plan)]));
 }
 
-/** The last event that had arrived. */
-async function lastEvent({ tx, organizationId }: BillingContext): Promise<bigint> {
+/** The last event that had arrived, or that may be counted. */
+export async function lastEvent({ tx, organizationId, watermark }: BillingContext): Promise<bigint> {
+  if (watermark !== undefined) return watermark;
   const [row] = await tx
     .select({ sequence: max(events.sequence) })
     .from(events)

@@ -1,6 +1,7 @@
 import type { ChargeFacts, ChargeUsageFacts, SubscriptionBillFacts } from '@/lib/billing/invoice/facts';
 import { loadUsages, type UsageRequest } from '@/lib/usage/store';
 import type { BillingContext } from './context';
+import { type Handover, loadHandovers, ownUsage, sharesAnInstant } from './handover';
 import { projectUsage } from './project-usage';
 
 /** Models and metrics that must see events one by one; everything else is priced from a sum. */
@@ -20,23 +21,24 @@ function hasGroups(properties: Record<string, unknown>): boolean {
 }
 
 /**
- * Usage of each charge of each bill in its window, by charge id, in the order of the bills: at most two queries for all.
+ * Usage of each charge of each bill in its window, by charge id, in the order of the bills: at most three queries for all.
  * Empty windows need none.
  */
 export async function loadBillUsages(
   ctx: BillingContext,
   bills: SubscriptionBillFacts[],
 ): Promise<Record<string, ChargeUsageFacts>[]> {
-  const requests = bills.flatMap(requestsOf);
+  const handovers = await loadHandovers(ctx, bills);
+  const requests = bills.flatMap((bill, place) => requestsOf(bill, place, handovers.get(place)));
   if (requests.length === 0) return bills.map(() => ({}));
   const scope = { organizationId: ctx.organizationId, watermark: ctx.watermark };
   const read = await loadUsages(ctx.tx, scope, requests);
   const found = ctx.projection ? await projectUsage(ctx, scope, requests, read) : read;
   return bills.map((bill, place) =>
     Object.fromEntries(
-      bill.plan.charges.flatMap(({ id }) => {
-        const usage = found.get(usageKey(place, id));
-        return usage ? [[id, usage]] : [];
+      bill.plan.charges.flatMap((charge) => {
+        const usage = found.get(usageKey(place, charge.id));
+        return usage ? [[charge.id, ownUsage(usage, bill, charge, handovers.get(place))]] : [];
       }),
     ),
   );
@@ -45,7 +47,11 @@ export async function loadBillUsages(
 /** Names a charge of the bill at this place. */
 export const usageKey = (place: number, chargeId: string): string => `${place}:${chargeId}`;
 
-function requestsOf({ plan, windows, externalId }: SubscriptionBillFacts, place: number): UsageRequest[] {
+function requestsOf(
+  { plan, windows, externalId }: SubscriptionBillFacts,
+  place: number,
+  handover: Handover | undefined,
+): UsageRequest[] {
   const { chargesFrom, chargesTo } = windows;
   if (chargesFrom === null || chargesTo === null || chargesTo < chargesFrom) return [];
   return plan.charges.map((charge) => ({
@@ -54,7 +60,7 @@ function requestsOf({ plan, windows, externalId }: SubscriptionBillFacts, place:
     metric: charge.metric,
     from: chargesFrom,
     to: chargesTo,
-    needEvents: needsEvents(charge),
+    needEvents: needsEvents(charge) || sharesAnInstant(handover),
     includeHistory: charge.metric.recurring,
   }));
 }

@@ -6,7 +6,12 @@ import { localDate } from '@/lib/billing/periods/zone';
 import { cancelDue } from '@/lib/schedule/due';
 import { notAllowed, notFound } from '@/lib/schedule/errors';
 import type { BillingContext } from './context';
-import { detachDraftNotes, finalizeDraftCreditNotes, reattachDraftNotes } from './credit-notes';
+import {
+  deleteDraftNotes,
+  detachDraftNotes,
+  finalizeDraftCreditNotes,
+  reattachDraftNotes,
+} from './credit-notes';
 import { type BilledCustomer, loadCustomer } from './customers';
 import { datesAtFinalization } from './dates';
 import { dateRules } from './finalize';
@@ -157,6 +162,7 @@ export async function finalizeDraft(ctx: BillingContext, invoiceId: string): Pro
   if (!invoice.releaseAt) await update(ctx, invoiceId, dates);
   if (skipsZero(billed) && result.feesAmountMinor === 0n) {
     await update(ctx, invoiceId, { status: 'closed' });
+    await deleteDraftNotes(ctx, invoiceId);
     await releasePeriods(ctx, [invoiceId]);
     if (!invoice.releaseAt) ctx.projection?.finished.set(invoiceId, invoice.billedAt.getTime());
     return;

@@ -35,7 +35,7 @@ export async function settleFinals(ctx: BillingContext, settling: Settling[]): P
   }
   const kept = await keepAllFacts(
     ctx,
-    settling.map(({ invoice, facts }) => ({ invoiceId: invoice.id, facts })),
+    settling.map(({ billed, invoice, facts }) => ({ invoiceId: invoice.id, billed, facts })),
   );
   await completeInvoices(
     ctx,

@@ -180,11 +180,11 @@ async function startNew(
     });
     return row;
   }
-  const startedAt = startDay === today ? subscriptionAt : await backdatedStart(ctx, row, subscriptionAt);
+  const startedAt = subscriptionAt < now ? await backdatedStart(ctx, row, subscriptionAt) : subscriptionAt;
   return activateSubscription(ctx, row, billed, { startedAt, firstInvoice: startDay === today });
 }
 
-/** A start in the past begins after the last invoiced end under this external id, so usage is not billed twice (3.7). */
+/** A start that has passed, were it today, begins at the last invoiced end under this external id: usage is not billed twice (3.7). */
 async function backdatedStart(
   { tx, organizationId }: BillingContext,
   row: SubscriptionRow,

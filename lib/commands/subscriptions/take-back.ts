@@ -102,6 +102,7 @@ export async function reopen(ctx: BillingContext, subscriptionId: string): Promi
       status: 'active',
       terminatedAt: null,
       terminationKind: null,
+      closedSequence: null,
       pausedAt: null,
       updatedAt: new Date(now),
     })

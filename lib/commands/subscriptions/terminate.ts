@@ -10,6 +10,7 @@ import type { BillingContext } from '@/lib/invoicing/context';
 import { issueTerminationCreditNote } from '@/lib/invoicing/credit-notes';
 import { type BilledCustomer, lockCustomer } from '@/lib/invoicing/customers';
 import { issueInvoice } from '@/lib/invoicing/issue';
+import { lastEvent } from '@/lib/invoicing/keep-facts';
 import { loadBills, type SubscriptionRow, scheduleOf } from '@/lib/invoicing/load-bill';
 import { recordRevenue } from '@/lib/invoicing/revenue';
 import { cancelDue, type DueKind } from '@/lib/schedule/due';
@@ -42,6 +43,7 @@ export async function markTerminated(
       status: 'terminated',
       terminatedAt: new Date(ctx.now),
       terminationKind: kind,
+      closedSequence: await lastEvent(ctx),
       updatedAt: new Date(ctx.now),
     })
     .where(and(eq(subscriptions.organizationId, ctx.organizationId), eq(subscriptions.id, subscription.id)))

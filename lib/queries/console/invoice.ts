@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import type { Tx } from '@/db/clients';
-import type { FeeType, InvoiceStatus, InvoiceType } from '@/db/schema';
-import { customerName, millis } from './sql';
+import type { DocumentParties, FeeType, InvoiceStatus, InvoiceType } from '@/db/schema';
+import { millis, partiesToday } from './sql';
 
 export interface InvoiceHead {
   id: string;
@@ -34,9 +34,15 @@ export interface InvoiceHead {
   issuer: string;
   issuerAddress: string;
   footer: string | null;
+  /** Both sides as they were when it was issued; of a draft, as they are. */
+  parties: DocumentParties;
 }
 
-type HeadRow = Omit<InvoiceHead, 'addressLines' | 'issuerAddress'> & Record<string, string | null>;
+type HeadRow = Omit<
+  InvoiceHead,
+  'customerName' | 'legalName' | 'addressLines' | 'issuer' | 'issuerAddress' | 'footer'
+> &
+  Record<string, unknown>;
 
 export interface InvoiceFee {
   id: string;
@@ -119,23 +125,29 @@ async function readHead(tx: Tx, organizationId: string, idOrNumber: string): Pro
       i.progressive_billing_credit_amount_minor::text as "progressiveMinor",
       i.credit_notes_amount_minor::text as "creditNotesMinor", i.prepaid_credit_amount_minor::text as "prepaidMinor",
       i.taxes_amount_minor::text as "taxesMinor", i.total_amount_minor::text as "totalMinor",
-      i.total_paid_amount_minor::text as "paidMinor", c.id as "customerId", ${customerName('c')} as "customerName",
-      c.legal_name as "legalName", c.address_line1 as c1, c.address_line2 as c2, c.city as cc, c.state as cs,
-      c.zipcode as cz, c.country as ck, coalesce(nullif(e.legal_name, ''), e.name) as issuer, e.address_line1 as e1,
-      e.zipcode as ez, e.city as ec, e.invoice_footer as footer
+      i.total_paid_amount_minor::text as "paidMinor", c.id as "customerId",
+      coalesce(k.parties, ${partiesToday('c', 'e')}) as parties
     from invoices i
+    left join invoice_facts k on k.organization_id = i.organization_id and k.invoice_id = i.id
     join customers c on c.organization_id = i.organization_id and c.id = i.customer_id
     join billing_entities e on e.organization_id = i.organization_id and e.id = i.billing_entity_id
     where i.organization_id = ${organizationId} and ${found} and i.status <> 'deleted'
     order by i.created_at desc limit 1`);
   if (!row) return null;
-  const place = [[row.cc, row.cs].filter(Boolean).join(', '), row.cz].filter(Boolean).join(' ');
-  const head: InvoiceHead = {
+  const { customer, entity, footer } = row.parties;
+  const place = [[customer.city, customer.state].filter(Boolean).join(', '), customer.zipcode];
+  const lines = [customer.line1, customer.line2, place.filter(Boolean).join(' '), customer.country];
+  return {
     ...row,
-    addressLines: [row.c1, row.c2, place, row.ck].filter((line): line is string => !!line),
-    issuerAddress: [row.e1, [row.ez, row.ec].filter(Boolean).join(' ')].filter(Boolean).join(', '),
+    customerName: customer.name,
+    legalName: customer.legalName,
+    addressLines: lines.filter((line): line is string => !!line),
+    issuer: entity.legalName || entity.name,
+    issuerAddress: [entity.line1, [entity.zipcode, entity.city].filter(Boolean).join(' ')]
+      .filter(Boolean)
+      .join(', '),
+    footer,
   };
-  return head;
 }
 
 /** Lines a page shows; a document shows all. */

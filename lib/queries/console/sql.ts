@@ -8,10 +8,20 @@ export const millis = (expression: string): SQL =>
 export const at = (instant: number): SQL => sql`${new Date(instant).toISOString()}::timestamptz`;
 
 /** How a customer is called on screen: the name, else the person's, else the id its owner gave it. */
-export const customerName = (alias: string): SQL =>
-  sql.raw(
-    `coalesce(nullif(${alias}.name, ''), nullif(trim(concat_ws(' ', ${alias}.firstname, ${alias}.lastname)), ''), ${alias}.external_id)`,
-  );
+export const customerName = (alias: string): SQL => sql.raw(customerNameText(alias));
+
+const customerNameText = (alias: string): string =>
+  `coalesce(nullif(${alias}.name, ''), nullif(trim(concat_ws(' ', ${alias}.firstname, ${alias}.lastname)), ''), ${alias}.external_id)`;
+
+const party = (alias: string, name: string): string => `jsonb_build_object('name', ${name},
+  'legalName', ${alias}.legal_name, 'line1', ${alias}.address_line1, 'line2', ${alias}.address_line2,
+  'city', ${alias}.city, 'state', ${alias}.state, 'zipcode', ${alias}.zipcode, 'country', ${alias}.country,
+  'taxNumber', ${alias}.tax_identification_number, 'legalNumber', ${alias}.legal_number)`;
+
+/** Customer and firm as a document (`DocumentParties`) would name them today, where none was kept when it was issued. */
+export const partiesToday = (customer: string, entity: string): SQL =>
+  sql.raw(`jsonb_build_object('customer', ${party(customer, customerNameText(customer))},
+    'entity', ${party(entity, `${entity}.name`)}, 'footer', ${entity}.invoice_footer)`);
 
 /** What is still to be paid of an issued invoice, in minor units. */
 export const amountDue = (alias: string): SQL =>

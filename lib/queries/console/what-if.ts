@@ -3,6 +3,7 @@ import type { Tx } from '@/db/clients';
 import { billingEntities, customers, plans, planVersions, subscriptions } from '@/db/schema';
 import { type BillingContext, newKnown } from '@/lib/invoicing/context';
 import { loadPlans, planKey } from '@/lib/invoicing/load-plan';
+import { shownName } from '@/lib/invoicing/parties';
 import {
   type FinishedPeriod,
   lastFinishedPeriod,
@@ -135,9 +136,6 @@ const running = (tx: Tx, organizationId: string, one: { customerId: string } | {
     .orderBy(asc(subscriptions.startedAt), asc(subscriptions.id))
     .limit(MOST_CUSTOMERS + 1);
 
-const nameOf = ({ name, firstname, lastname, externalId }: typeof customers.$inferSelect): string =>
-  name || [firstname, lastname].filter(Boolean).join(' ') || externalId;
-
 /** What this customer's last finished period would have cost on each plan, at what they really used. Null without them. */
 export async function comparePlans(
   tx: Tx,
@@ -151,12 +149,12 @@ export async function comparePlans(
       .select()
       .from(customers)
       .where(and(eq(customers.organizationId, organizationId), eq(customers.id, customerId)));
-    return customer ? { kind: 'no_subscription', customerName: nameOf(customer) } : null;
+    return customer ? { kind: 'no_subscription', customerName: shownName(customer) } : null;
   }
   const { subscription, customer, version } = row;
   const ctx = contextOf(tx, organizationId, now);
   const timezone = customer.timezone ?? row.entityZone;
-  const customerName = nameOf(customer);
+  const customerName = shownName(customer);
   const offered = await comparable(tx, organizationId, version);
   const others = offered.filter(({ versionId }) => versionId !== version.id);
   const facts = await loadPlans(ctx, [
@@ -270,7 +268,7 @@ export async function replayPlan(
         : await pricePeriod(ctx, subscription, target, timezone, period);
     done.push({
       id: customer.id,
-      name: nameOf(customer),
+      name: shownName(customer),
       beforeMinor: before.totalMinor,
       afterMinor: after.totalMinor,
     });

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import type { Tx } from '@/db/clients';
-import type { CreditNoteReason } from '@/db/schema';
+import type { CreditNoteReason, DocumentParties } from '@/db/schema';
 import type {
   DescribedLine,
   DescribedTotal,
@@ -11,13 +11,11 @@ import { formatDay } from '@/lib/billing/periods/date-words';
 import { type InvoiceDocument, type InvoiceTaxLine, invoiceDocument } from '../console/invoice.ts';
 import { millis } from '../console/sql.ts';
 import { feeLine } from './lines.ts';
-import { readParties } from './parties.ts';
+import { namedParties } from './parties.ts';
 import { basisWords, currencyName, less, longDay, money } from './words.ts';
 
 interface NoteRow extends Record<string, unknown> {
   invoiceId: string;
-  customerId: string;
-  billingEntityId: string;
   number: string;
   reason: CreditNoteReason;
   description: string | null;
@@ -26,6 +24,7 @@ interface NoteRow extends Record<string, unknown> {
   createdAt: number;
   finalizedAt: number | null;
   selfBilled: boolean;
+  parties: DocumentParties | null;
   totalMinor: string;
   beforeTaxMinor: string;
   discountMinor: string;
@@ -45,8 +44,7 @@ const REASONS: Record<CreditNoteReason, string | null> = {
 
 async function readNote(tx: Tx, organizationId: string, id: string): Promise<NoteRow | null> {
   const [row] = await tx.execute<NoteRow>(sql`
-    select n.invoice_id as "invoiceId", n.customer_id as "customerId", i.billing_entity_id as "billingEntityId", n.number,
-      n.reason, n.description, n.currency, n.issuing_date::text as "issuingDate", n.self_billed as "selfBilled",
+    select n.invoice_id as "invoiceId", n.number, n.reason, n.parties, n.description, n.currency, n.issuing_date::text as "issuingDate", n.self_billed as "selfBilled",
       ${millis('n.created_at')} as "createdAt", ${millis('i.finalized_at')} as "finalizedAt",
       n.total_amount_minor::text as "totalMinor", n.sub_total_excluding_taxes_minor::text as "beforeTaxMinor",
       n.coupons_adjustment_amount_minor::text as "discountMinor", n.credit_amount_minor::text as "creditMinor",
@@ -131,7 +129,7 @@ export async function describeCreditNote(
   if (!note || !document) return null;
   const { head } = document;
   const invoiceNumber = head.number ?? '';
-  const { seller, buyer, register } = await readParties(tx, organizationId, note);
+  const { seller, buyer, register } = namedParties(note.parties ?? head.parties, note.selfBilled);
   const reason = REASONS[note.reason];
   return {
     kind: 'Credit note',
@@ -154,9 +152,11 @@ export async function describeCreditNote(
     lines: await readLines(tx, organizationId, id, document),
     empty: 'Nothing was given back',
     totals: totalsOf(note, await readTaxes(tx, organizationId, id)),
-    notes: [usesOf(note, invoiceNumber).join(' '), note.description ?? '', head.footer ?? ''].filter(
-      (text) => text.trim() !== '',
-    ),
+    notes: [
+      usesOf(note, invoiceNumber).join(' '),
+      note.description ?? '',
+      (note.parties ?? head.parties).footer ?? '',
+    ].filter((text) => text.trim() !== ''),
     smallPrint: `${register} ${basisWords(head.timezone, note.currency)}`,
   };
 }

@@ -10,12 +10,11 @@ import { formatQuantity } from '@/lib/billing/money/format';
 import { formatDay } from '@/lib/billing/periods/date-words';
 import { type InvoiceDocument, type InvoiceFee, invoiceDocument } from '../console/invoice.ts';
 import { creditLine, feeLine } from './lines.ts';
-import { readParties } from './parties.ts';
+import { namedParties } from './parties.ts';
 import { basisWords, currencyName, less, longDay, money, termsWords } from './words.ts';
 import { workedLine } from './worked.ts';
 
 interface Terms extends Record<string, unknown> {
-  billingEntityId: string;
   selfBilled: boolean;
   order: string | null;
   termDays: number;
@@ -114,15 +113,12 @@ export async function describeInvoice(
   const { head } = document;
   if (head.number === null || head.finalizedAt === null) return null;
   const [terms] = await tx.execute<Terms>(sql`
-    select billing_entity_id as "billingEntityId", self_billed as "selfBilled", purchase_order_number as "order",
+    select self_billed as "selfBilled", purchase_order_number as "order",
       net_payment_term as "termDays", sub_total_excluding_taxes_minor::text as "beforeTaxMinor",
       sub_total_including_taxes_minor::text as "withTaxMinor"
     from invoices where organization_id = ${organizationId} and id = ${head.id}`);
   if (!terms) return null;
-  const { seller, buyer, register } = await readParties(tx, organizationId, {
-    ...terms,
-    customerId: head.customerId,
-  });
+  const { seller, buyer, register } = namedParties(head.parties, terms.selfBilled);
   const amount = money(head.totalMinor, head.currency);
   const nothing = head.totalMinor === '0';
   return {

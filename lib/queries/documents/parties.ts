@@ -1,19 +1,5 @@
-import { sql } from 'drizzle-orm';
-import type { Tx } from '@/db/clients';
+import type { DocumentParties, PartyFacts } from '@/db/schema';
 import type { Party } from '@/lib/adapters/documents/description';
-import { customerName } from '../console/sql.ts';
-
-interface PartyRow extends Record<string, string | null> {
-  name: string;
-  line1: string | null;
-  line2: string | null;
-  city: string | null;
-  state: string | null;
-  zipcode: string | null;
-  country: string | null;
-  taxNumber: string | null;
-  legalNumber: string | null;
-}
 
 export interface Parties {
   seller: Party;
@@ -33,7 +19,7 @@ function countryName(code: string): string {
 }
 
 /** "Portland, Oregon 97209" where there is a state, "1200 Lisboa" where there is none. */
-function place({ city, state, zipcode }: PartyRow): string {
+function place({ city, state, zipcode }: PartyFacts): string {
   const words = state ? [[city, state].filter(Boolean).join(', '), zipcode] : [zipcode, city];
   return words.filter(Boolean).join(' ');
 }
@@ -41,44 +27,29 @@ function place({ city, state, zipcode }: PartyRow): string {
 /** "Tidewharf, Lda." has its full stop already. */
 const sentence = (words: string): string => (words.endsWith('.') ? words : `${words}.`);
 
-function partyOf(row: PartyRow, role: string): Party {
+const nameOf = ({ legalName, name }: PartyFacts): string => legalName || name;
+
+function partyOf(facts: PartyFacts, role: string): Party {
   const lines = [
-    row.line1,
-    row.line2,
-    place(row),
-    row.country && countryName(row.country),
-    row.taxNumber && `Tax number ${row.taxNumber}`,
+    facts.line1,
+    facts.line2,
+    place(facts),
+    facts.country && countryName(facts.country),
+    facts.taxNumber && `Tax number ${facts.taxNumber}`,
   ];
-  return { role, name: row.name, lines: lines.filter((line): line is string => !!line) };
+  return { role, name: nameOf(facts), lines: lines.filter((line): line is string => !!line) };
 }
 
-const columns = (alias: string) =>
-  sql.raw(`${alias}.address_line1 as line1, ${alias}.address_line2 as line2, ${alias}.city, ${alias}.state,
-    ${alias}.zipcode, ${alias}.country, ${alias}.tax_identification_number as "taxNumber",
-    ${alias}.legal_number as "legalNumber"`);
-
 /**
- * Who sells and who buys, as a document names them now. A self-billed document is written by the buyer in the seller's
- * name, so they change places. Throws when either is gone, which keys do not allow.
+ * Who sells and who buys, as a document names them. A self-billed document is written by the buyer in the seller's name,
+ * so they change places.
  */
-export async function readParties(
-  tx: Tx,
-  organizationId: string,
-  ids: { customerId: string; billingEntityId: string; selfBilled: boolean },
-): Promise<Parties> {
-  const [customer] = await tx.execute<PartyRow>(sql`
-    select coalesce(nullif(c.legal_name, ''), ${customerName('c')}) as name, ${columns('c')}
-    from customers c where c.organization_id = ${organizationId} and c.id = ${ids.customerId}`);
-  const [entity] = await tx.execute<PartyRow>(sql`
-    select coalesce(nullif(e.legal_name, ''), e.name) as name, ${columns('e')}
-    from billing_entities e where e.organization_id = ${organizationId} and e.id = ${ids.billingEntityId}`);
-  if (!customer || !entity) throw new Error('a document without a seller or a buyer');
-  const [seller, buyer] = ids.selfBilled ? [customer, entity] : [entity, customer];
+export function namedParties({ customer, entity }: DocumentParties, selfBilled: boolean): Parties {
+  const [seller, buyer] = selfBilled ? [customer, entity] : [entity, customer];
+  const name = nameOf(seller);
   return {
     seller: partyOf(seller, 'From'),
     buyer: partyOf(buyer, 'For'),
-    register: sentence(
-      seller.legalNumber ? `${seller.name}, registered as ${seller.legalNumber}` : seller.name,
-    ),
+    register: sentence(seller.legalNumber ? `${name}, registered as ${seller.legalNumber}` : name),
   };
 }
