@@ -12,6 +12,7 @@ import {
 } from 'drizzle-orm/pg-core';
 import { exact, id, instant, minor, organizationId, tenantReference } from './columns.ts';
 import { customers } from './customers.ts';
+import { billingEntities } from './organizations.ts';
 
 /** Prepaid credits of a customer. Balances are sums of the lots' remainders; the columns are kept for lists and checked against them. */
 export const wallets = pgTable(
@@ -43,6 +44,8 @@ export const wallets = pgTable(
     paidTopUpMinAmountMinor: minor(),
     paidTopUpMaxAmountMinor: minor(),
     purchaseOrderNumber: text(),
+    /** Whose bills its purchases are; the customer's own entity when null. */
+    billingEntityId: uuid(),
     metadata: jsonb().$type<Record<string, string | null>>(),
     expirationAt: instant(),
     terminatedAt: instant(),
@@ -56,6 +59,7 @@ export const wallets = pgTable(
     uniqueIndex('wallets_code').on(t.organizationId, t.customerId, t.code).where(sql`status = 'active'`),
     index('wallets_customer').on(t.organizationId, t.customerId, t.status),
     tenantReference(t.organizationId, t.customerId, () => customers),
+    tenantReference(t.organizationId, t.billingEntityId, () => billingEntities),
   ],
 );
 

@@ -409,6 +409,8 @@ describe('validation', () => {
       { expiration_at: ['invalid_date'] },
     ],
     ['POST', '/wallets', wallet({ priority: 51 }), { priority: ['value_is_invalid'] }],
+    ['PUT', '/wallets/{ended}', { wallet: { name: 'Y' } }, { wallet_id: ['wallet_is_terminated'] }],
+    ['POST', '/wallets/{wallet}/metadata', { metadata: ['x'] }, { metadata: ['invalid_type'] }],
     [
       'POST',
       '/wallets',
@@ -454,7 +456,7 @@ describe('validation', () => {
       'POST',
       '/wallet_transactions',
       moves({ voided_credits: 'x' }),
-      { voided_credits: ['invalid_voided_credits', 'invalid_amount'] },
+      { voided_credits: ['invalid_voided_credits'] },
     ],
   ]);
 
@@ -488,6 +490,9 @@ describe('validation', () => {
     ],
     ['POST', '/payments', payment({ amount_cents: 0 }), { amount_cents: ['invalid_value'] }],
     ['POST', '/payments', payment({ amount_cents: 5001 }), { amount_cents: ['invalid_value'] }],
+    ['POST', '/payments', payment({ amount_cents: -1 }), { amount_cents: ['invalid_value'] }],
+    ['POST', '/payments', payment({ amount_cents: 1.5 }), { amount_cents: ['invalid_value'] }],
+    ['POST', '/payments', payment({ amount_cents: null }), { amount_cents: ['invalid_value'] }],
     ['POST', '/payments', payment({ paid_at: 'x' }), { paid_at: ['invalid_date'] }],
     ['POST', '/payments', payment({ reference: '' }), { reference: ['value_is_mandatory'] }],
     ['POST', '/payments', payment({ reference: 'r'.repeat(41) }), { reference: ['value_is_too_long'] }],

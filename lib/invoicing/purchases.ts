@@ -47,6 +47,7 @@ export async function purchaseCredits(ctx: BillingContext, request: PurchaseRequ
     billedAt: now,
     recurring: false,
     openUntilPaid,
+    billingEntityId: wallet.billingEntityId,
     purchaseOrderNumber: request.purchaseOrderNumber ?? wallet.purchaseOrderNumber,
   });
   const [row] = await tx

@@ -7,6 +7,7 @@ import { requestLogOf } from '../request-log.ts';
 import { get } from '../routes.ts';
 import { ts } from '../wire.ts';
 import { is, one, page, resource, type Wire, word } from '../wire-schema.ts';
+import { choice } from './filters.ts';
 import { listed } from './listing.ts';
 
 const apiLogSchema = resource('ApiLog', {
@@ -48,10 +49,24 @@ function filtersOf(query: QueryFilters): RequestFilters {
   if (statuses?.some((status) => !Number.isInteger(status) || status < 100 || status > 599)) {
     throw unprocessable({ http_statuses: ['value_is_invalid'] });
   }
-  return { methods: query.list('http_methods'), statuses, paths: query.list('request_paths'), from, to };
+  const [methods, paths] = [query.list('http_methods'), query.list('request_paths')];
+  // There is one version; whoever asks for another one is told so.
+  choice(query, 'api_version', ['v1']);
+  return {
+    methods,
+    statuses,
+    paths,
+    clients: query.list('clients'),
+    changesOnly: !methods && !statuses && !paths,
+    from,
+    to,
+  };
 }
 
-/** The log of calls (API contract, section 11). */
+/**
+ * The log of calls (API contract, section 11): those that change something, and no usage events, unless
+ * methods, statuses or paths are named.
+ */
 export function apiLogs(door: Door): void {
   const fresh = () => requestLogOf(door.databases).flush();
   get(
@@ -59,7 +74,15 @@ export function apiLogs(door: Door): void {
     '/api_logs',
     {
       answers: page('api_logs', apiLogSchema),
-      filters: ['from_date', 'to_date', 'http_methods[]', 'http_statuses[]', 'request_paths[]'],
+      filters: [
+        'from_date',
+        'to_date',
+        'http_methods[]',
+        'http_statuses[]',
+        'api_version',
+        'request_paths[]',
+        'clients[]',
+      ],
     },
     async (request) => {
       const filters = filtersOf(request.query);

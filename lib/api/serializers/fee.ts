@@ -148,7 +148,8 @@ export function feeWire(object: FeeObject): Wire<typeof feeSchema> {
     total_amount_cents: fee.amountMinor + fee.taxesAmountMinor,
     total_amount_currency: fee.currency,
     units: dec(fee.units),
-    description: fee.description,
+    // The words of a line of a bill made by hand are its item's.
+    description: fee.description ?? (fee.feeType === 'add_on' ? fee.itemDescription : null),
     precise_unit_amount: dec(fee.preciseUnitAmount),
     precise_coupons_amount_cents: dec(coupons),
     sub_total_excluding_taxes_amount_cents: Exact.of(fee.amountMinor).sub(coupons).roundToBigInt(),

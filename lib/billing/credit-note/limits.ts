@@ -116,6 +116,15 @@ export function creditNoteErrors(
     ...amountChecks(invoice, amounts),
     { field: 'base', code: 'does_not_match_item_amounts', fails: difference > 1n },
   ];
+  return errorsOf(checks);
+}
+
+/** What is wrong with the items by themselves: less than nothing, or more than is left of a line. */
+export function itemErrors(invoice: Limited, items: readonly NoteItem[]): NoteErrors {
+  return errorsOf(itemChecks(invoice, items));
+}
+
+function errorsOf(checks: readonly Check[]): NoteErrors {
   const errors: NoteErrors = {};
   for (const { field, code } of checks.filter(({ fails }) => fails)) {
     const codes = errors[field] ?? [];

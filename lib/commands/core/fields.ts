@@ -7,7 +7,7 @@ import { invalid } from '@/lib/schedule/errors';
  * Building blocks of command inputs. Their messages are Lago's 422 codes, and they take what Lago takes: numbers for
  * text, numeric text for numbers. Parsing what they answered gives the same again, so an input may be checked twice.
  */
-type Missing = 'value_is_mandatory' | 'value_is_invalid';
+type Missing = 'value_is_mandatory' | 'value_is_invalid' | 'invalid_value';
 
 const codeOf =
   (missing: Missing, wrong: string) =>
@@ -73,13 +73,14 @@ function asBigInt(value: unknown): unknown {
   return value;
 }
 
-/** Minor units of a currency: an integer, never negative (`negative` is the code then). */
-export function minorUnits(missing: Missing = 'value_is_mandatory', negative = 'value_is_out_of_range') {
+/** Minor units of a currency: an integer, never negative (`negative` is the code then, `wrong` that of no integer). */
+export function minorUnits(
+  missing: Missing = 'value_is_mandatory',
+  negative = 'value_is_out_of_range',
+  wrong = 'value_is_invalid',
+) {
   return shown(
-    z.preprocess(
-      asBigInt,
-      z.bigint({ error: codeOf(missing, 'value_is_invalid') }).min(0n, { error: negative }),
-    ),
+    z.preprocess(asBigInt, z.bigint({ error: codeOf(missing, wrong) }).min(0n, { error: negative })),
     { type: 'integer', format: 'int64', minimum: 0, description: 'Minor units of the currency.' },
   );
 }

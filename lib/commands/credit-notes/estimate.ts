@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import { computeCreditNote } from '@/lib/billing/credit-note/compute-credit-note';
-import { maxCreditable, maxOffsettable, maxRefundable } from '@/lib/billing/credit-note/limits';
+import { itemErrors, maxCreditable, maxOffsettable, maxRefundable } from '@/lib/billing/credit-note/limits';
 import type { CreditNoteResult } from '@/lib/billing/credit-note/note';
 import type { BillingContext } from '@/lib/invoicing/context';
 import { loadCreditable } from '@/lib/invoicing/credit-note-facts';
 import { assertPurchaseRefundable } from '@/lib/invoicing/credit-note-purchase';
 import type { InvoiceRow } from '@/lib/invoicing/payments';
+import { invalid } from '@/lib/schedule/errors';
 import { identifier } from '../core/fields.ts';
 import { findInvoice } from '../invoices/find.ts';
 import { itemsOf, noteItems } from './input.ts';
@@ -22,7 +23,7 @@ export interface CreditNoteEstimate {
 
 /**
  * What a note of these items would be, and the most this invoice still gives back; of bought credits, the most these
- * items give back. Writes nothing. Throws not_found, and what `assertPurchaseRefundable` throws.
+ * items give back. Writes nothing. Throws not_found, invalid for more than is left of a line, and what `assertPurchaseRefundable` throws.
  */
 export async function estimateCreditNote(
   ctx: BillingContext,
@@ -31,6 +32,8 @@ export async function estimateCreditNote(
   const invoice = await findInvoice(ctx.tx, ctx.organizationId, given.invoice_id);
   const items = await itemsOf(ctx, invoice.id, given.items);
   const creditable = await loadCreditable(ctx, invoice);
+  const errors = itemErrors(creditable, items);
+  if (Object.keys(errors).length > 0) invalid(errors, 'More than is left of a line cannot be given back.');
   const result = computeCreditNote({
     invoice: creditable,
     items,

@@ -14,8 +14,12 @@ import {
 const MOST_METADATA = 5;
 const regions = new Intl.DisplayNames(['en'], { type: 'region', fallback: 'none' });
 
+/** Codes that ISO 3166 leaves to its users or keeps for other things than countries: "ZZ" is nowhere, "EU" no country. */
+const NO_COUNTRY =
+  /^(?:AA|Q[M-Z]|X[A-Z]|ZZ|EU|EZ|UN|UK|AC|AN|BU|CP|CQ|CS|DD|DG|EA|FX|IC|NT|SU|TA|TP|YD|YU|ZR)$/;
+
 function isCountry(code: string): boolean {
-  return /^[A-Z]{2}$/.test(code) && regions.of(code) !== undefined;
+  return /^[A-Z]{2}$/.test(code) && !NO_COUNTRY.test(code) && regions.of(code) !== undefined;
 }
 
 /** ISO 3166 alpha-2, upper case; lower case is taken too. Empty text clears it. */

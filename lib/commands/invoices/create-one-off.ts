@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Exact } from '@/lib/billing/money/exact';
 import { formatMoney } from '@/lib/billing/money/format';
 import { createOneOff } from '@/lib/invoicing/one-off';
 import { type InvoiceRow, lockInvoice } from '@/lib/invoicing/payments';
@@ -26,7 +27,9 @@ const input = z.object({
       z.object({
         add_on_code: text(),
         unit_amount_cents: optionalMinorUnits(),
-        units: optionalDecimal(),
+        units: optionalDecimal().refine((value) => !value || !Exact.of(value).isNegative(), {
+          error: 'value_is_out_of_range',
+        }),
         invoice_display_name: optionalText(),
         description: optionalText(),
         from_datetime: z.union([z.string(), z.int()]).nullish(),

@@ -16,7 +16,7 @@ import { identifier, instant, isUuid, minorUnits, text } from '../core/fields.ts
 
 const input = z.object({
   invoice_id: identifier(),
-  amount_cents: minorUnits(),
+  amount_cents: minorUnits('invalid_value', 'invalid_value', 'invalid_value'),
   reference: text(40),
   paid_at: instant().nullish(),
 });

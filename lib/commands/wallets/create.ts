@@ -6,7 +6,7 @@ import { purchaseCredits } from '@/lib/invoicing/purchases';
 import { grantCredits, openWallet } from '@/lib/invoicing/wallets';
 import { invalid } from '@/lib/schedule/errors';
 import { type CommandContext, defineCommand } from '../core/command.ts';
-import { lookUpCustomer } from '../customers/find.ts';
+import { findBillingEntity, lookUpCustomer } from '../customers/find.ts';
 import { findWallet, type WalletRow } from './find.ts';
 import {
   checkedWalletExpiry,
@@ -42,6 +42,8 @@ export const createWallet = defineCommand<WalletInput, WalletRow>({
       );
     }
     const { customer: row } = await loadCustomer(ctx, customer.id);
+    const entityCode = input.billing_entity_code;
+    const entity = entityCode ? await findBillingEntity(tx, organizationId, entityCode) : null;
     await settleCurrencies(ctx, [{ customer: row, currency: input.currency }]);
     const wallet = await openWallet(ctx, {
       customerId: customer.id,
@@ -55,6 +57,7 @@ export const createWallet = defineCommand<WalletInput, WalletRow>({
       paidTopUpMinAmountMinor: input.paid_top_up_min_amount_cents ?? null,
       paidTopUpMaxAmountMinor: input.paid_top_up_max_amount_cents ?? null,
       purchaseOrderNumber: input.purchase_order_number ?? null,
+      billingEntityId: entity?.id ?? null,
       metadata: input.metadata ? mapOf(input.metadata) : null,
       ...(await findLimitations(ctx, input.applies_to)),
     });

@@ -18,7 +18,7 @@ import {
   text,
 } from '../core/fields.ts';
 
-/** An amount of credits: decimal text, not negative. Refused with Lago's pair of codes; zero counts as not asked for. */
+/** An amount of credits: decimal text, not negative. Refused with Lago's codes; zero counts as not asked for. */
 export function creditAmount(field: 'paid_credits' | 'granted_credits' | 'voided_credits') {
   return z
     .unknown()
@@ -26,7 +26,9 @@ export function creditAmount(field: 'paid_credits' | 'granted_credits' | 'voided
       if (value === undefined || value === null || value === '') return null;
       const plain = decimalText(value);
       if (plain !== null && !Exact.of(plain).isNegative()) return Exact.of(plain).isZero() ? null : plain;
-      for (const code of [`invalid_${field}`, 'invalid_amount']) {
+      const codes =
+        field === 'voided_credits' ? [`invalid_${field}`] : [`invalid_${field}`, 'invalid_amount'];
+      for (const code of codes) {
         ctx.issues.push({ code: 'custom', input: value, message: code });
       }
       return z.NEVER;
@@ -47,7 +49,7 @@ export const priority = z
 export const pairs = z.array(z.object({ key: text(), value: optionalText() })).nullish();
 
 /** A map of short notes, kept as text. */
-export const metadataMap = z.record(z.string(), optionalText()).nullish();
+export const metadataMap = z.record(z.string(), optionalText(), { error: 'invalid_type' }).nullish();
 
 const RULE = { error: 'invalid_recurring_rule' } as const;
 
@@ -92,6 +94,7 @@ export const walletChanges = z.object({
   paid_top_up_min_amount_cents: optionalMinorUnits(),
   paid_top_up_max_amount_cents: optionalMinorUnits(),
   purchase_order_number: optionalText(),
+  billing_entity_code: identifier().nullish(),
   metadata: metadataMap,
   applies_to: z.object({ fee_types: codes().nullish(), billable_metric_codes: codes().nullish() }).nullish(),
   recurring_transaction_rules: rulesInput,

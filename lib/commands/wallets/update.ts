@@ -6,6 +6,7 @@ import { cancelDue, reschedule } from '@/lib/schedule/due';
 import { invalid } from '@/lib/schedule/errors';
 import { announce } from '@/lib/schedule/outbox';
 import { type CommandContext, defineCommand } from '../core/command.ts';
+import { findBillingEntity } from '../customers/find.ts';
 import { findWallet, type WalletRow } from './find.ts';
 import { checkedWalletExpiry, findLimitations, mapOf, type WalletChanges, walletChanges } from './input.ts';
 import { writeRules } from './rules.ts';
@@ -27,6 +28,9 @@ export const updateWallet = defineCommand<z.infer<typeof input>, WalletRow>({
   async run(ctx, { wallet: name, changes }) {
     const { tx, organizationId, now } = ctx;
     const before = await lockWallet(ctx, (await findWallet(tx, organizationId, name)).id);
+    if (before.status === 'terminated') {
+      invalid({ wallet_id: ['wallet_is_terminated'] }, 'This wallet has ended. Open another one.');
+    }
     await assertCodeFree(ctx, before, changes.code);
     const [after = before] = await tx
       .update(wallets)
@@ -51,7 +55,10 @@ export const updateWallet = defineCommand<z.infer<typeof input>, WalletRow>({
 
 /** Absent members stay; null clears. */
 async function newValues(ctx: CommandContext, changes: WalletChanges): Promise<Partial<WalletRow>> {
+  const entityCode = changes.billing_entity_code;
+  const entity = entityCode ? await findBillingEntity(ctx.tx, ctx.organizationId, entityCode) : null;
   return {
+    billingEntityId: entityCode === undefined ? undefined : (entity?.id ?? null),
     name: changes.name,
     code: changes.code || undefined,
     priority: changes.priority ?? undefined,

@@ -23,6 +23,9 @@ export interface RequestFilters {
   methods?: string[];
   statuses?: number[];
   paths?: string[];
+  clients?: string[];
+  /** Leaves out what only reads and what brings usage events, as Lago's log does. */
+  changesOnly?: boolean;
   from?: Date;
   to?: Date;
   requestId?: string;
@@ -32,7 +35,7 @@ const list = (values: readonly string[]): SQL =>
   sql`(select jsonb_array_elements_text(${JSON.stringify(values)}::jsonb))`;
 
 function conditions(organizationId: string, filters: RequestFilters): SQL {
-  const { methods, statuses, paths, from, to, requestId } = filters;
+  const { methods, statuses, paths, clients, changesOnly, from, to, requestId } = filters;
   const parts = [
     sql`r.organization_id = ${organizationId}`,
     ...(methods ? [sql`r.method in ${list(methods.map((method) => method.toUpperCase()))}`] : []),
@@ -40,6 +43,10 @@ function conditions(organizationId: string, filters: RequestFilters): SQL {
       ? [sql`r.status in (select value::int from ${list(statuses.map(String))} as s(value))`]
       : []),
     ...(paths ? [sql`r.path in ${list(paths)}`] : []),
+    ...(clients ? [sql`r.client in ${list(clients)}`] : []),
+    ...(changesOnly
+      ? [sql`r.method not in ('GET', 'HEAD') and r.path !~ '^/api/v1/(events|ingest)(/|$)'`]
+      : []),
     ...(from ? [sql`r.occurred_at >= ${from.toISOString()}::timestamptz`] : []),
     ...(to ? [sql`r.occurred_at <= ${to.toISOString()}::timestamptz`] : []),
     ...(requestId === undefined ? [] : [sql`r.request_id = ${requestId}`]),

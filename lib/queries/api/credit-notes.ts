@@ -128,6 +128,7 @@ function conditions(organizationId: string, filters: CreditNoteFilters): SQL | u
     given(filters.searchTerm, (term) =>
       or(
         ilike(n.number, containing(term)),
+        sql`${n.id}::text = ${term.trim().toLowerCase()}`,
         sql`exists (select 1 from customers c where c.organization_id = ${organizationId} and c.id = ${n.customerId}
           and (c.name ilike ${containing(term)} or c.external_id ilike ${containing(term)} or c.email ilike ${containing(term)}))`,
       ),

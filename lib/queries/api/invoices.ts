@@ -266,11 +266,15 @@ function conditions(tx: Tx, organizationId: string, filters: InvoiceFilters): SQ
       const pattern = containing(term);
       return or(
         ilike(invoices.number, pattern),
+        sql`${invoices.id}::text = ${term.trim().toLowerCase()}`,
         ofCustomer(
           tx,
           organizationId,
           or(
             ilike(customers.name, pattern),
+            ilike(customers.firstname, pattern),
+            ilike(customers.lastname, pattern),
+            ilike(customers.legalName, pattern),
             ilike(customers.externalId, pattern),
             ilike(customers.email, pattern),
           ),

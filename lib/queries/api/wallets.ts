@@ -1,6 +1,13 @@
 import { and, asc, desc, eq, inArray, type SQL, sql } from 'drizzle-orm';
 import type { Tx } from '@/db/clients';
-import { billableMetrics, topUpRules, walletConsumptions, wallets, walletTransactions } from '@/db/schema';
+import {
+  billableMetrics,
+  billingEntities,
+  topUpRules,
+  walletConsumptions,
+  wallets,
+  walletTransactions,
+} from '@/db/schema';
 import { loadCustomerObjects } from './customers.ts';
 import { type Listed, offsetOf, type PageWindow } from './page.ts';
 
@@ -51,6 +58,7 @@ export async function loadWalletObjects(
           .where(
             and(eq(billableMetrics.organizationId, organizationId), inArray(billableMetrics.id, metricIds)),
           );
+  const entityCode = await codesOfEntities(tx, organizationId, rows);
   return rows.flatMap((wallet) => {
     const owner = owners.get(wallet.customerId);
     if (!owner) return [];
@@ -58,7 +66,7 @@ export async function loadWalletObjects(
       {
         wallet,
         externalCustomerId: owner.customer.externalId,
-        billingEntityCode: owner.entity.code,
+        billingEntityCode: entityCode(wallet) ?? owner.entity.code,
         rules: rules.filter(({ walletId }) => walletId === wallet.id),
         allowedMetricCodes: wallet.allowedMetricIds.flatMap(
           (id) => metrics.find((metric) => metric.id === id)?.code ?? [],
@@ -66,6 +74,19 @@ export async function loadWalletObjects(
       },
     ];
   });
+}
+
+/** The code of the billing entity a wallet names for itself; undefined of one that names none. */
+async function codesOfEntities(tx: Tx, organizationId: string, rows: WalletRow[]) {
+  const ids = [...new Set(rows.flatMap(({ billingEntityId }) => billingEntityId ?? []))];
+  const found =
+    ids.length === 0
+      ? []
+      : await tx
+          .select({ id: billingEntities.id, code: billingEntities.code })
+          .from(billingEntities)
+          .where(and(eq(billingEntities.organizationId, organizationId), inArray(billingEntities.id, ids)));
+  return ({ billingEntityId }: WalletRow) => found.find(({ id }) => id === billingEntityId)?.code;
 }
 
 export interface WalletFilters {
@@ -87,12 +108,10 @@ export async function listWallets(
     currency === undefined ? undefined : eq(wallets.currency, currency),
     billingEntityCodes === undefined
       ? undefined
-      : inArray(
-          wallets.customerId,
-          sql`(select c.id from customers c
-               join billing_entities b on b.organization_id = c.organization_id and b.id = c.billing_entity_id
-               where c.organization_id = ${organizationId} and b.code in ${billingEntityCodes})`,
-        ),
+      : sql`exists (select 1 from customers c
+          join billing_entities b on b.organization_id = c.organization_id
+            and b.id = coalesce(${wallets.billingEntityId}, c.billing_entity_id)
+          where c.organization_id = ${organizationId} and c.id = ${wallets.customerId} and b.code in ${billingEntityCodes})`,
   );
   const rows = await tx
     .select()
@@ -134,10 +153,12 @@ export async function loadTransactionObjects(
     organizationId,
     rows.map(({ customerId }) => customerId),
   );
+  const entityCode = await codesOfEntities(tx, organizationId, walletRows);
   return rows.flatMap((transaction) => {
     const wallet = walletRows.find(({ id }) => id === transaction.walletId);
     const owner = owners.get(transaction.customerId);
-    return wallet && owner ? [{ transaction, wallet, billingEntityCode: owner.entity.code }] : [];
+    if (!wallet || !owner) return [];
+    return [{ transaction, wallet, billingEntityCode: entityCode(wallet) ?? owner.entity.code }];
   });
 }
 
