@@ -1,0 +1,2 @@
+ALTER TABLE "wallets" ADD COLUMN "billing_entity_id" uuid;--> statement-breakpoint
+ALTER TABLE "wallets" ADD CONSTRAINT "wallets_organization_id_billing_entity_id_billing_entities_organization_id_id_fk" FOREIGN KEY ("organization_id","billing_entity_id") REFERENCES "public"."billing_entities"("organization_id","id") ON DELETE no action ON UPDATE no action;
