@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { withTenant } from '@/db/tenancy';
+import { messageCheck } from '@/lib/api/testing/answer-check';
 import { type Answered, type Caller, type Loose, openWorld, type World } from '@/lib/api/testing/world';
 import { webhookMessage } from '@/lib/api/webhooks/message';
 import { recordPayment } from '@/lib/invoicing/payments';
@@ -12,6 +13,7 @@ import { WEBHOOK_OBJECTS, type WebhookType } from '@/lib/schedule/outbox';
 
 let world: World;
 let firm: Caller;
+let drift: ReturnType<typeof messageCheck>;
 /** What was delivered, by type: the object under its name. */
 let told: Map<string, Loose[]>;
 
@@ -232,6 +234,7 @@ beforeAll(async () => {
   await post('/webhook_endpoints', { webhook_endpoint: { webhook_url: 'https://hooks.example/in' } });
   await play();
   await badEvents();
+  drift = messageCheck(await (await world.request('/api/v1/openapi.json')).json());
   while (await dispatchRound(world.databases, webhookMessage, runnerLog));
   const rows = await world.databases.system.execute<{ type: string; body: string }>(sql`
     select w.webhook_type as type, o.body from webhook_deliveries w
@@ -262,6 +265,7 @@ describe('every type of the catalogue that something here causes', () => {
           object_type: objectType,
           organization_id: firm.organizationId,
         });
+        expect(drift(message)).toBeNull();
       }
     },
   );

@@ -1,6 +1,8 @@
 import { z } from 'zod';
+import { WEBHOOK_OBJECTS, type WebhookObject, type WebhookType } from '@/lib/schedule/outbox';
 import { type About, nothing, plainText, refusal } from '../about.ts';
 import { permissionOf } from '../authenticate.ts';
+import { MESSAGE_SCHEMAS } from '../webhooks/schemas.ts';
 import { ERROR_COMPONENTS, REFUSALS } from './refusals.ts';
 import { bodySchema, type JsonSchema, type Schemas, schemaOf } from './schema.ts';
 import { summaryOf } from './summary.ts';
@@ -21,6 +23,7 @@ export function openApiDocument(described: ReadonlyMap<string, About>, version: 
     paths[path] ??= {};
     paths[path][method.toLowerCase()] = operationOf(method, route, about, schemas);
   }
+  const webhooks = webhooksOf(schemas);
   return {
     openapi: '3.1.0',
     info: {
@@ -34,6 +37,7 @@ export function openApiDocument(described: ReadonlyMap<string, About>, version: 
     security: [{ key: [] }],
     tags: [...new Set(Object.keys(paths).map(tagOf))].sort().map((name) => ({ name })),
     paths,
+    webhooks,
     components: {
       securitySchemes: { key: { type: 'http', scheme: 'bearer', description: 'An API key.' } },
       parameters: { ...PAGING, IdempotencyKey: IDEMPOTENCY_KEY },
@@ -44,6 +48,30 @@ export function openApiDocument(described: ReadonlyMap<string, About>, version: 
       ),
       responses: ERROR_COMPONENTS.responses,
     },
+  };
+}
+
+/** The messages that endpoints are sent, by their type, in Lago's envelope (semantics 15.1). */
+function webhooksOf(schemas: Schemas): Record<string, JsonSchema> {
+  const types = Object.entries(WEBHOOK_OBJECTS) as [WebhookType, WebhookObject][];
+  return Object.fromEntries(
+    types.map(([type, objectType]) => [type, { post: deliveryOf(type, objectType, schemas) }]),
+  );
+}
+
+function deliveryOf(type: WebhookType, objectType: WebhookObject, schemas: Schemas): JsonSchema {
+  const properties = {
+    webhook_type: { const: type },
+    object_type: { const: objectType },
+    organization_id: { type: 'string', format: 'uuid' },
+    [objectType]: schemaOf(MESSAGE_SCHEMAS[objectType], schemas),
+  };
+  const schema = { type: 'object', required: Object.keys(properties), properties };
+  return {
+    summary: `${type}, with its ${objectType}`,
+    tags: ['webhook_endpoints'],
+    requestBody: { required: true, content: { 'application/json': { schema } } },
+    responses: { '200': { description: 'Taken. So do 201, 202 and 204; anything else is tried again.' } },
   };
 }
 

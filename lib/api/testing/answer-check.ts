@@ -3,6 +3,7 @@ import formats from 'ajv-formats';
 
 interface Document {
   paths: Record<string, Record<string, Operation>>;
+  webhooks: Record<string, unknown>;
   components: { schemas: Record<string, unknown> };
 }
 
@@ -80,6 +81,26 @@ export function answerCheck(document: object): CheckAnswer {
   };
 }
 
+/** What is wrong with a message that an endpoint is sent, in words; null when it is as the document describes it. */
+export function messageCheck(document: object): (message: { webhook_type?: unknown }) => string | null {
+  const { webhooks, components } = close(document, '') as Document;
+  const ajv = new Ajv2020({ strict: false, allErrors: false, verbose: true, addUsedSchema: false });
+  formats.default(ajv);
+  ajv.addFormat('int64', true);
+  ajv.addSchema({ $id: 'document', webhooks, components });
+  return (message) => {
+    const type = String(message.webhook_type);
+    if (!webhooks[type]) return `${type} is not described`;
+    const at = ['webhooks', type, 'post', 'requestBody', 'content', 'application/json', 'schema'];
+    const validate = ajv.getSchema(`document#/${at.map(escaped).join('/')}`);
+    if (!validate) return `the message of ${type} is not described`;
+    if (validate(message)) return null;
+    const [error] = validate.errors ?? [];
+    const shown = JSON.stringify(error?.data)?.slice(0, 200);
+    return `${type}: ${error?.instancePath} ${error?.message} ${JSON.stringify(error?.params)}: ${shown}`;
+  };
+}
+
 const escaped = (part: string): string =>
   encodeURIComponent(part.replaceAll('~', '~0').replaceAll('/', '~1'));
 
@@ -90,12 +111,12 @@ function isDescribed({ parameters }: Operation, name: string): boolean {
   );
 }
 
-/** The same document with every object of answers closed. Bodies of requests are left as they are. */
-function close(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(close);
+/** The same document with every object closed, save in the member left as it is: the bodies of requests. */
+function close(value: unknown, left = 'requestBody'): unknown {
+  if (Array.isArray(value)) return value.map((one) => close(one, left));
   if (typeof value !== 'object' || value === null) return value;
   const closed = Object.fromEntries(
-    Object.entries(value).map(([name, inner]) => [name, name === 'requestBody' ? inner : close(inner)]),
+    Object.entries(value).map(([name, inner]) => [name, name === left ? inner : close(inner, left)]),
   );
   const isOpen = closed.type === 'object' && closed.properties && closed.additionalProperties === undefined;
   return isOpen ? { ...closed, additionalProperties: false } : closed;
