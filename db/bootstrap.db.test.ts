@@ -1,10 +1,19 @@
-import { sql } from 'drizzle-orm';
+import { eq, sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { newId } from '@/db/ids';
 import { createTestDatabase, type TestDatabase } from '@/scripts/test-db';
-import { type Databases, openDatabases } from './clients.ts';
+import { type Databases, openDatabases, type Tx } from './clients.ts';
 import { insertNewRows, insertRows } from './insert-rows.ts';
-import { dueItems, ledgerEntries, organizations, taxes } from './schema/index.ts';
+import {
+  dueItems,
+  fees,
+  feeTaxes,
+  ledgerAccounts,
+  ledgerEntries,
+  ledgerPostings,
+  organizations,
+  taxes,
+} from './schema/index.ts';
 import { withSystem, withTenant } from './tenancy.ts';
 
 let database: TestDatabase;
@@ -102,5 +111,72 @@ describe('many rows at once', () => {
   it('are held by row-level security', async () => {
     const foreign = due('foreign', { organizationId: second });
     await expect(withTenant(databases, first, (tx) => insertRows(tx, dueItems, [foreign]))).rejects.toThrow();
+  });
+});
+
+describe('references checked once a statement', () => {
+  const shared = { currency: 'USD', createdAt: now };
+  const fee = (organizationId: string) => ({
+    organizationId,
+    id: newId(),
+    customerId: newId(),
+    feeType: 'charge' as const,
+    itemCode: 'requests',
+    itemName: 'Requests',
+    units: '1',
+    amountMinor: 1n,
+    preciseAmountMinor: '1',
+    unitAmountMinor: 1n,
+    preciseUnitAmount: '1',
+    ...shared,
+  });
+  const tax = (feeId: string) => ({
+    ...{ organizationId: first, id: newId(), feeId, taxCode: 'vat', taxName: 'VAT', taxRate: '20' },
+    ...{ amountMinor: 1n, preciseAmountMinor: '1', ...shared },
+  });
+  const account = (organizationId: string) => ({
+    organizationId,
+    id: newId(),
+    kind: 'cash' as const,
+    currency: 'USD',
+  });
+  const entry = () => ({
+    ...{ organizationId: first, id: newId(), entry: 'received', sourceType: 'payment', sourceId: newId() },
+    ...{ occurredAt: now, createdAt: now },
+  });
+  const posting = (entryId: string, accountId: string) => ({
+    ...{ organizationId: first, id: newId(), entryId, accountId, amountMinor: 1n },
+    ...{ currency: 'USD', occurredAt: now },
+  });
+  const refused = (tx: Tx, work: (tx: Tx) => Promise<unknown>) =>
+    expect(tx.transaction(work)).rejects.toMatchObject({ cause: { code: '23503' } });
+
+  it('hold rows to parents of their own organisation, and parents to their rows', async () => {
+    const [line, foreignLine] = [fee(first), fee(second)];
+    const [own, foreign, made] = [account(first), account(second), entry()];
+    const all = withSystem(databases, async (tx) => {
+      await insertRows(tx, fees, [line, foreignLine]);
+      await insertRows(tx, feeTaxes, [tax(line.id)]);
+      await insertRows(tx, ledgerAccounts, [own, foreign]);
+      await insertRows(tx, ledgerEntries, [made]);
+      await insertRows(tx, ledgerPostings, [posting(made.id, own.id)]);
+      for (const id of [newId(), foreignLine.id]) {
+        await refused(tx, (inner) => insertRows(inner, feeTaxes, [tax(id)]));
+      }
+      for (const id of [newId(), foreign.id]) {
+        const postings = [posting(made.id, own.id), posting(made.id, id)];
+        await refused(tx, (inner) => insertRows(inner, ledgerPostings, postings));
+      }
+      await refused(tx, (inner) => insertRows(inner, ledgerPostings, [posting(newId(), own.id)]));
+      await refused(tx, (inner) => inner.delete(fees).where(eq(fees.id, line.id)));
+      await refused(tx, (inner) => inner.update(fees).set({ id: newId() }).where(eq(fees.id, line.id)));
+      await refused(tx, (inner) =>
+        inner.update(feeTaxes).set({ feeId: foreignLine.id }).where(eq(feeTaxes.feeId, line.id)),
+      );
+      await refused(tx, (inner) => inner.delete(ledgerAccounts).where(eq(ledgerAccounts.id, own.id)));
+      await tx.delete(fees).where(eq(fees.id, foreignLine.id));
+      throw new Error('all of it is taken back');
+    });
+    await expect(all).rejects.toThrow('all of it is taken back');
   });
 });

@@ -274,6 +274,7 @@ export const fees = pgTable(
   ],
 );
 
+/** The taxes of a line. That the line is there is checked once a statement (migration "references_by_statement"). */
 export const feeTaxes = pgTable(
   'fee_taxes',
   {
@@ -284,7 +285,6 @@ export const feeTaxes = pgTable(
   (t) => [
     primaryKey({ columns: [t.organizationId, t.id] }),
     uniqueIndex('fee_taxes_once').on(t.organizationId, t.feeId, t.taxCode),
-    tenantReference(t.organizationId, t.feeId, () => fees),
   ],
 );
 

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { check, index, pgTable, primaryKey, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
-import { id, instant, minor, organizationId, tenantReference } from './columns.ts';
+import { id, instant, minor, organizationId } from './columns.ts';
 
 export const ACCOUNT_KINDS = [
   'receivable',
@@ -52,11 +52,13 @@ export const ledgerEntries = pgTable(
   (t) => [
     primaryKey({ columns: [t.organizationId, t.id] }),
     uniqueIndex('ledger_entries_once').on(t.organizationId, t.sourceType, t.sourceId, t.entry),
-    index('ledger_entries_time').on(t.organizationId, t.occurredAt),
   ],
 );
 
-/** Postings of an entry: positive is debit, negative is credit; they sum to zero per entry and currency. Never changed. */
+/**
+ * Postings of an entry: positive is debit, negative is credit; they sum to zero per entry and currency. Never changed. That
+ * their entry and account are there is checked once a statement (migration "references_by_statement").
+ */
 export const ledgerPostings = pgTable(
   'ledger_postings',
   {
@@ -73,7 +75,5 @@ export const ledgerPostings = pgTable(
     index('ledger_postings_entry').on(t.organizationId, t.entryId),
     index('ledger_postings_account').on(t.organizationId, t.accountId, t.occurredAt),
     check('ledger_postings_nonzero', sql`amount_minor <> 0`),
-    tenantReference(t.organizationId, t.entryId, () => ledgerEntries),
-    tenantReference(t.organizationId, t.accountId, () => ledgerAccounts),
   ],
 );

@@ -33,9 +33,6 @@ export const dueItems = pgTable(
     index('due_items_open')
       .on(t.organizationId, t.dueAt, t.rank, t.id)
       .where(sql`done_at is null and canceled_at is null and parked_at is null`),
-    index('due_items_all_open')
-      .on(t.dueAt, t.rank, t.id)
-      .where(sql`done_at is null and canceled_at is null and parked_at is null`),
     index('due_items_parked')
       .on(t.organizationId, t.parkedAt)
       .where(sql`parked_at is not null and done_at is null and canceled_at is null`),

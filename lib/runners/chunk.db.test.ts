@@ -214,7 +214,8 @@ describe('bills of many customers due at one instant', () => {
         where id = ${organizationId}`),
     );
     const workers = [1, 2].map(() => startWorkers({ databases: world.databases, pollMs: 10, retryMs: 1 }));
-    await expect.poll(() => parkedOf(organizationId), { timeout: 20_000, interval: 50 }).toHaveLength(1);
+    // The broken one may be set aside before the last of the others has had its turn.
+    await expect.poll(() => waitingOf(organizationId), { timeout: 20_000, interval: 50 }).toHaveLength(0);
     await Promise.all(workers.map((worker) => worker.stop()));
     await expectAllBut(organizationId, sick);
   });
@@ -239,6 +240,13 @@ async function breakPrices(organizationId: string, externalId: string): Promise<
     });
   });
   return customerId;
+}
+
+/** What is due by the billing day and neither done nor set aside. */
+async function waitingOf(organizationId: string) {
+  return (await readDue(world.databases, organizationId)).filter(
+    ({ dueAt, doneAt, parkedAt }) => dueAt.getTime() <= BILLING_DAY && !doneAt && !parkedAt,
+  );
 }
 
 async function parkedOf(organizationId: string) {

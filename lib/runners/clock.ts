@@ -15,7 +15,7 @@ export interface MoveOptions {
   handlers?: DueHandlers;
   /** What is worked for many customers at once; nothing when handlers are given without it. */
   chunks?: ChunkHandlers;
-  /** How many customers' work at one instant may run beside one another. */
+  /** How many customers' (or chunks of customers') work at one instant may run beside one another. */
   lanes?: number;
 }
 
@@ -23,6 +23,8 @@ export interface MoveOptions {
 const LAST_INSTANT = 253_402_300_799_999;
 /** Only a history being filled hurries; a sandbox's customers go one after another, so that two runs are alike. */
 const HISTORY_LANES = 3;
+/** One is worked out here while the database writes another. A company of one chunk goes as if there were no other. */
+const CHUNK_LANES = 2;
 const MOST_TRIES = 12;
 
 interface Group {
@@ -55,7 +57,13 @@ export async function moveClock(
       for (;;) {
         const group = await patiently(() => enterNextGroup(databases, organizationId, to));
         if (group) {
-          const rest = await runTogether(databases, organizationId, group, chunks);
+          const rest = await runTogether(
+            databases,
+            organizationId,
+            group,
+            chunks,
+            options.lanes ?? CHUNK_LANES,
+          );
           await runGroup(databases, organizationId, { ...group, customerIds: rest }, handlers, lanes);
           continue;
         }
@@ -171,17 +179,21 @@ async function runTogether(
   organizationId: string,
   { dueAt, rank, customerIds }: Group,
   chunks: ChunkHandlers,
+  lanes: number,
 ): Promise<Group['customerIds']> {
   const alone = Object.keys(chunks).every((kind) => DUE_RANKS[kind as DueKind] !== rank);
   const several = customerIds.filter((id) => id !== null);
   if (alone || several.length < 2) return customerIds;
   const reach = { upTo: { dueAt, rank } };
   const done = new Set<string | null>();
-  for (let from = 0; from < several.length; from += CHUNK) {
-    const chunk = { organizationId, customerIds: several.slice(from, from + CHUNK) };
+  const waiting = Array.from({ length: Math.ceil(several.length / CHUNK) }, (_, n) =>
+    several.slice(n * CHUNK, (n + 1) * CHUNK),
+  );
+  await beside(lanes, waiting, async (customerIds) => {
+    const chunk = { organizationId, customerIds };
     const ran = await patiently(() => runDueTogether(databases, chunk, reach, chunks, true));
     for (const customerId of ran ?? []) done.add(customerId);
-  }
+  });
   return customerIds.filter((id) => !done.has(id));
 }
 
@@ -192,19 +204,23 @@ async function runGroup(
   handlers: DueHandlers,
   lanes: number,
 ): Promise<void> {
-  const waiting = [...customerIds];
   const reach = { upTo: { dueAt, rank } };
-  const work = async () => {
-    for (let customerId = waiting.shift(); customerId !== undefined; customerId = waiting.shift()) {
-      const lane: Lane = { organizationId, customerId };
-      for (;;) {
-        const ran = await patiently(() => runNextDue(databases, lane, reach, handlers, true));
-        if (ran.outcome === 'failed') reportFailure(lane, ran);
-        if (ran.outcome === 'nothing' || ran.outcome === 'busy') break;
-      }
+  await beside(lanes, [...customerIds], async (customerId) => {
+    const lane: Lane = { organizationId, customerId };
+    for (;;) {
+      const ran = await patiently(() => runNextDue(databases, lane, reach, handlers, true));
+      if (ran.outcome === 'failed') reportFailure(lane, ran);
+      if (ran.outcome === 'nothing' || ran.outcome === 'busy') break;
     }
+  });
+}
+
+/** Works what waits, in its order, `lanes` at a time. A lane that fails ends; the first failure is thrown once all have ended. */
+async function beside<T>(lanes: number, waiting: T[], work: (next: T) => Promise<void>): Promise<void> {
+  const lane = async () => {
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) await work(next);
   };
-  const ends = await Promise.allSettled(Array.from({ length: Math.min(lanes, waiting.length) }, work));
+  const ends = await Promise.allSettled(Array.from({ length: Math.min(lanes, waiting.length) }, lane));
   const failed = ends.find((end) => end.status === 'rejected');
   if (failed) throw failed.reason;
 }
