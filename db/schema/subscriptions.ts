@@ -83,8 +83,8 @@ export interface PriceOverridePatch {
   amountMinor?: string;
   currency?: string;
   name?: string;
-  description?: string;
-  invoiceDisplayName?: string;
+  description?: string | null;
+  invoiceDisplayName?: string | null;
   trialDays?: string;
   taxCodes?: string[];
   commitment?: {
@@ -96,6 +96,10 @@ export interface PriceOverridePatch {
   } | null;
   charges?: Record<string, ChargeOverride>;
   fixedCharges?: Record<string, FixedChargeOverride>;
+  /** Charges and fixed charges the plan got that did not reach this subscription, by id. */
+  leftOut?: string[];
+  /** Charges and fixed charges the plan lost that this subscription still has, by id. */
+  kept?: string[];
 }
 
 export interface ChargeOverride {

@@ -239,6 +239,12 @@ describe('validation', () => {
     [
       'POST',
       '/plans',
+      { plan: { ...PLAN, code: 'q', trial_period: -1, usage_thresholds: [{ amount_cents: 0 }] } },
+      { trial_period: ['value_is_out_of_range'], amount_cents: ['value_is_out_of_range'] },
+    ],
+    [
+      'POST',
+      '/plans',
       { plan: { interval: 'monthly', amount_currency: 'EUR' } },
       { name: ['value_is_mandatory'], code: ['value_is_mandatory'], amount_cents: ['value_is_mandatory'] },
     ],
@@ -311,6 +317,34 @@ describe('validation', () => {
       { on_termination_invoice: ['invalid_value'] },
     ],
     ['GET', '/subscriptions?status%5B%5D=x', null, { status: ['value_is_invalid'] }],
+    [
+      'POST',
+      '/subscriptions',
+      subscription({
+        usage_thresholds: [{ amount_cents: 5 }],
+        plan_overrides: { usage_thresholds: [{ amount_cents: 6 }] },
+      }),
+      { usage_thresholds: ['incompatible_params'] },
+    ],
+    [
+      'PUT',
+      '/subscriptions/s',
+      { subscription: { usage_thresholds: [{ amount_cents: 5 }, { amount_cents: 5 }] } },
+      { amount_cents: ['value_is_duplicated'] },
+    ],
+    [
+      'PUT',
+      '/subscriptions/s',
+      {
+        subscription: {
+          usage_thresholds: [
+            { amount_cents: 5, recurring: true },
+            { amount_cents: 6, recurring: true },
+          ],
+        },
+      },
+      { usage_thresholds: ['multiple_recurring_thresholds'] },
+    ],
   ]);
 
   const event = (more: Loose) => ({
@@ -625,6 +659,17 @@ describe('what is not there', () => {
     const answer = await firm.post(path, JSON.parse(filled(JSON.stringify(body))));
     expect([answer.status, answer.body.code]).toEqual([404, `${resource}_not_found`]);
   });
+});
+
+it('takes no authorization on a card, and no entity that is not there', async () => {
+  const subscription = { external_customer_id: 'c', plan_code: 'p', external_id: 'z' };
+  const held = { subscription, authorization: { amount_cents: 100, amount_currency: 'EUR' } };
+  const answer = await firm.post('/subscriptions', held);
+  expect([answer.status, answer.body.code]).toEqual([422, 'stripe_required']);
+  const elsewhere = await firm.post('/subscriptions', {
+    subscription: { ...subscription, billing_entity_id: 'x' },
+  });
+  expect([elsewhere.status, elsewhere.body.code]).toEqual([404, 'billing_entity_not_found']);
 });
 
 describe('what its state forbids', () => {

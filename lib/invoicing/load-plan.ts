@@ -21,7 +21,7 @@ import { chargeModelNamed } from '@/lib/billing/pricing/registry';
 import { notFound } from '@/lib/schedule/errors';
 import type { BillingContext } from './context';
 import { loadTaxes, type TaxOwner, taxesByCode } from './load-taxes';
-import { readPlanRows } from './plan-rows';
+import { isOn, keptBy, readPlanRows } from './plan-rows';
 
 export interface PlanRequest {
   planVersionId: string;
@@ -73,12 +73,6 @@ async function readPlans(ctx: BillingContext, requests: PlanRequest[]): Promise<
   const versionIds = [...new Set(requests.map((request) => request.planVersionId))];
   if (versionIds.length === 0) return new Map();
   const subscriptionIds = requests.flatMap((request) => request.subscriptionId ?? []);
-  const {
-    versions,
-    charges: chargeRows,
-    filters: filterRows,
-    fixedCharges: fixedRows,
-  } = await readPlanRows(tx, org, versionIds);
   const overrideRows =
     subscriptionIds.length === 0
       ? []
@@ -91,6 +85,12 @@ async function readPlans(ctx: BillingContext, requests: PlanRequest[]): Promise<
               among(priceOverrides.subscriptionId, subscriptionIds),
             ),
           );
+  const {
+    versions,
+    charges: chargeRows,
+    filters: filterRows,
+    fixedCharges: fixedRows,
+  } = await readPlanRows(tx, org, versionIds, keptBy(overrideRows));
   const taxes = await loadTaxes(ctx, [
     ...versions.map(({ plan }): TaxOwner => ['plan', plan.id]),
     ...versions.flatMap(({ version }): TaxOwner[] =>
@@ -105,88 +105,87 @@ async function readPlans(ctx: BillingContext, requests: PlanRequest[]): Promise<
     overrideRows.flatMap(({ patch }) => overrideTaxCodes(patch)),
   );
 
-  const listed = versions.map(
-    ({ version, plan }): PlanFacts => ({
-      id: plan.id,
-      versionId: version.id,
-      code: plan.code,
-      name: plan.name,
-      displayName: plan.invoiceDisplayName,
-      interval: version.interval,
-      amountMinor: version.amountMinor,
-      currency: version.currency,
-      payInAdvance: version.payInAdvance,
-      billChargesMonthly: version.billChargesMonthly,
-      billFixedChargesMonthly: version.billFixedChargesMonthly,
-      charges: chargeRows
-        .filter(({ charge }) => charge.planVersionId === version.id)
-        .map(
-          ({ charge, metric, unit }): ChargeFacts => ({
-            id: charge.id,
-            code: charge.code,
-            displayName: charge.invoiceDisplayName,
-            metric: metricFacts(metric),
-            model: chargeModelNamed(charge.chargeModel),
-            payInAdvance: charge.payInAdvance,
-            prorated: charge.prorated,
-            invoiceable: charge.invoiceable,
-            regroupPaidFees: charge.regroupPaidFees === 'invoice' ? 'invoice' : null,
-            minAmountMinor: charge.minAmountMinor,
-            acceptsTargetWallet: charge.acceptsTargetWallet,
-            ...(unit ? { pricingUnit: unitFacts(unit, charge.conversionRate) } : {}),
-            properties: charge.properties,
-            filters: filterRows
-              .filter((filter) => filter.chargeId === charge.id)
-              .map((filter) => ({
-                id: filter.id,
-                displayName: filter.invoiceDisplayName,
-                values: filter.values,
-                properties: filter.properties,
-              })),
-            taxes: taxes('charge', charge.id),
-          }),
-        ),
-      fixedCharges: fixedRows
-        .filter(({ fixed }) => fixed.planVersionId === version.id)
-        .map(
-          ({ fixed, addOn }): FixedChargeFacts => ({
-            id: fixed.id,
-            code: fixed.code,
-            displayName: fixed.invoiceDisplayName,
-            addOn: {
-              id: addOn.id,
-              code: addOn.code,
-              name: addOn.name,
-              description: addOn.description,
-              taxes: taxes('add_on', addOn.id),
-            },
-            model: fixed.chargeModel,
-            payInAdvance: fixed.payInAdvance,
-            prorated: fixed.prorated,
-            properties: fixed.properties,
-            taxes: taxes('fixed_charge', fixed.id),
-            segments: [{ units: fixed.units, effectiveAt: 0, createdAt: 0 }],
-          }),
-        ),
-      commitment: version.commitmentId
-        ? {
-            id: version.commitmentId,
-            amountMinor: version.commitmentAmountMinor ?? 0n,
-            displayName: version.commitmentDisplayName,
-            taxes: taxes('commitment', version.commitmentId),
-          }
-        : null,
-      taxes: taxes('plan', plan.id),
-    }),
-  );
+  const factsOf = ({ version, plan }: (typeof versions)[number], own?: PriceOverridePatch): PlanFacts => ({
+    id: plan.id,
+    versionId: version.id,
+    code: plan.code,
+    name: plan.name,
+    displayName: plan.invoiceDisplayName,
+    interval: version.interval,
+    amountMinor: version.amountMinor,
+    currency: version.currency,
+    payInAdvance: version.payInAdvance,
+    billChargesMonthly: version.billChargesMonthly,
+    billFixedChargesMonthly: version.billFixedChargesMonthly,
+    charges: chargeRows
+      .filter(({ charge }) => charge.planVersionId === version.id && isOn(charge, own))
+      .map(
+        ({ charge, metric, unit }): ChargeFacts => ({
+          id: charge.id,
+          code: charge.code,
+          displayName: charge.invoiceDisplayName,
+          metric: metricFacts(metric),
+          model: chargeModelNamed(charge.chargeModel),
+          payInAdvance: charge.payInAdvance,
+          prorated: charge.prorated,
+          invoiceable: charge.invoiceable,
+          regroupPaidFees: charge.regroupPaidFees === 'invoice' ? 'invoice' : null,
+          minAmountMinor: charge.minAmountMinor,
+          acceptsTargetWallet: charge.acceptsTargetWallet,
+          ...(unit ? { pricingUnit: unitFacts(unit, charge.conversionRate) } : {}),
+          properties: charge.properties,
+          filters: filterRows
+            .filter((filter) => filter.chargeId === charge.id)
+            .map((filter) => ({
+              id: filter.id,
+              displayName: filter.invoiceDisplayName,
+              values: filter.values,
+              properties: filter.properties,
+            })),
+          taxes: taxes('charge', charge.id),
+        }),
+      ),
+    fixedCharges: fixedRows
+      .filter(({ fixed }) => fixed.planVersionId === version.id && isOn(fixed, own))
+      .map(
+        ({ fixed, addOn }): FixedChargeFacts => ({
+          id: fixed.id,
+          code: fixed.code,
+          displayName: fixed.invoiceDisplayName,
+          addOn: {
+            id: addOn.id,
+            code: addOn.code,
+            name: addOn.name,
+            description: addOn.description,
+            taxes: taxes('add_on', addOn.id),
+          },
+          model: fixed.chargeModel,
+          payInAdvance: fixed.payInAdvance,
+          prorated: fixed.prorated,
+          properties: fixed.properties,
+          taxes: taxes('fixed_charge', fixed.id),
+          segments: [{ units: fixed.units, effectiveAt: 0, createdAt: 0 }],
+        }),
+      ),
+    commitment: version.commitmentId
+      ? {
+          id: version.commitmentId,
+          amountMinor: version.commitmentAmountMinor ?? 0n,
+          displayName: version.commitmentDisplayName,
+          taxes: taxes('commitment', version.commitmentId),
+        }
+      : null,
+    taxes: taxes('plan', plan.id),
+  });
   // Who has no own prices shares the version's facts with all others: what is worked out from them is worked out once.
-  const byVersion = new Map(listed.map((facts) => [facts.versionId, facts]));
+  const byVersion = new Map(versions.map((found) => [found.version.id, { found, facts: factsOf(found) }]));
   const patches = new Map(overrideRows.map((row) => [row.subscriptionId, row.patch]));
   const result = new Map<string, PlanFacts>();
   for (const request of requests) {
-    const facts = byVersion.get(request.planVersionId) ?? notFound('plan');
+    const { found, facts } = byVersion.get(request.planVersionId) ?? notFound('plan');
     const patch = patches.get(request.subscriptionId ?? '');
-    result.set(planKey(request), patch ? overridden(facts, patch, overrideTaxes) : facts);
+    const base = patch?.kept || patch?.leftOut ? factsOf(found, patch) : facts;
+    result.set(planKey(request), patch ? overridden(base, patch, overrideTaxes) : facts);
   }
   return result;
 }
@@ -203,6 +202,10 @@ function overrideTaxCodes(patch: PriceOverridePatch): string[] {
     ...Object.values(patch.fixedCharges ?? {}).flatMap((charge) => charge.taxCodes ?? []),
   ];
 }
+
+/** Null is a name taken away; left out, the plan's own stands. */
+const pinnedOr = (own: string | null | undefined, otherwise: string | null) =>
+  own === undefined ? otherwise : own;
 
 /** The plan a customer with own prices is billed on; members the patch leaves out follow the plan version. */
 export function overridden(
@@ -224,7 +227,7 @@ export function overridden(
   return {
     ...plan,
     name: patch.name ?? plan.name,
-    displayName: patch.invoiceDisplayName ?? plan.displayName,
+    displayName: pinnedOr(patch.invoiceDisplayName, plan.displayName),
     amountMinor: patch.amountMinor === undefined ? plan.amountMinor : BigInt(patch.amountMinor),
     currency: patch.currency ?? plan.currency,
     taxes: pick(patch.taxCodes, plan.taxes),
@@ -234,7 +237,7 @@ export function overridden(
       if (!own) return charge;
       return {
         ...charge,
-        displayName: own.invoiceDisplayName ?? charge.displayName,
+        displayName: pinnedOr(own.invoiceDisplayName, charge.displayName),
         minAmountMinor: own.minAmountMinor === undefined ? charge.minAmountMinor : BigInt(own.minAmountMinor),
         ...(charge.pricingUnit && own.conversionRate !== undefined
           ? { pricingUnit: { ...charge.pricingUnit, conversionRate: own.conversionRate } }
@@ -255,7 +258,7 @@ export function overridden(
       if (!own) return charge;
       return {
         ...charge,
-        displayName: own.invoiceDisplayName ?? charge.displayName,
+        displayName: pinnedOr(own.invoiceDisplayName, charge.displayName),
         properties: own.properties ?? charge.properties,
         taxes: pick(own.taxCodes, charge.taxes),
         segments:

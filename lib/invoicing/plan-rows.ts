@@ -1,4 +1,5 @@
-import { and, asc, eq, isNull } from 'drizzle-orm';
+import { and, asc, eq, isNull, or } from 'drizzle-orm';
+import type { PgColumn } from 'drizzle-orm/pg-core';
 import { among } from '@/db/among';
 import type { Tx } from '@/db/clients';
 import {
@@ -7,19 +8,28 @@ import {
   chargeFilters,
   charges,
   fixedCharges,
+  type PriceOverridePatch,
   plans,
   planVersions,
   pricingUnits,
 } from '@/db/schema';
 
-/** What hangs on some plan versions as it is stored, in the order a bill shows it; four queries, however many there are. */
-export async function readPlanRows(tx: Tx, organizationId: string, versionIds: string[]) {
+/**
+ * What hangs on some plan versions as it is stored, in the order a bill shows it; four queries, however many there are.
+ * Charges that the versions lost come along where `kept` names them.
+ */
+export async function readPlanRows(
+  tx: Tx,
+  organizationId: string,
+  versionIds: string[],
+  kept: string[] = [],
+) {
   const versions = await tx
     .select({ version: planVersions, plan: plans })
     .from(planVersions)
     .innerJoin(plans, and(eq(plans.organizationId, organizationId), eq(plans.id, planVersions.planId)))
     .where(and(eq(planVersions.organizationId, organizationId), among(planVersions.id, versionIds)));
-  const chargeRows = await readCharges(tx, organizationId, versionIds);
+  const chargeRows = await readCharges(tx, organizationId, versionIds, kept);
   const filters = await readFilters(
     tx,
     organizationId,
@@ -33,14 +43,34 @@ export async function readPlanRows(tx: Tx, organizationId: string, versionIds: s
       and(
         eq(fixedCharges.organizationId, organizationId),
         among(fixedCharges.planVersionId, versionIds),
-        isNull(fixedCharges.deletedAt),
+        standing(fixedCharges, addOns, kept),
       ),
     )
     .orderBy(asc(fixedCharges.position), asc(fixedCharges.createdAt), asc(fixedCharges.id));
   return { versions, charges: chargeRows, filters, fixedCharges: fixedRows };
 }
 
-function readCharges(tx: Tx, organizationId: string, versionIds: string[]) {
+/** Not deleted; or kept by somebody, while what it prices is there. */
+function standing(
+  line: { id: PgColumn; deletedAt: PgColumn },
+  sold: { deletedAt: PgColumn },
+  kept: string[],
+) {
+  if (kept.length === 0) return isNull(line.deletedAt);
+  return or(isNull(line.deletedAt), and(among(line.id, kept), isNull(sold.deletedAt)));
+}
+
+/** Whether a subscription with these own prices, or none, has a charge or fixed charge of its plan version (3.8). */
+export function isOn(line: { id: string; deletedAt: Date | null }, own?: PriceOverridePatch): boolean {
+  return line.deletedAt ? (own?.kept?.includes(line.id) ?? false) : !own?.leftOut?.includes(line.id);
+}
+
+/** The charges and fixed charges that some subscriptions keep though their plan lost them. */
+export function keptBy(overrides: { patch: PriceOverridePatch }[]): string[] {
+  return overrides.flatMap(({ patch }) => patch.kept ?? []);
+}
+
+function readCharges(tx: Tx, organizationId: string, versionIds: string[], kept: string[]) {
   return tx
     .select({ charge: charges, metric: billableMetrics, unit: pricingUnits })
     .from(charges)
@@ -59,7 +89,7 @@ function readCharges(tx: Tx, organizationId: string, versionIds: string[]) {
       and(
         eq(charges.organizationId, organizationId),
         among(charges.planVersionId, versionIds),
-        isNull(charges.deletedAt),
+        standing(charges, billableMetrics, kept),
       ),
     )
     .orderBy(asc(charges.position), asc(charges.createdAt), asc(charges.id));

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { identifier, instant, oneOf, optionalFlag, optionalText, text } from '@/lib/commands/core/fields';
-import { thresholdInput } from '@/lib/commands/plans/input';
+import { type ThresholdInput, thresholdsInput } from '@/lib/commands/plans/input';
 import { planOverridesInput } from '@/lib/commands/plans/override-patch';
 
 /** A subscription as the wire sends it (API contract, section 4). */
@@ -18,11 +18,22 @@ const shared = {
   consolidate_invoice: optionalFlag(),
   purchase_order_number: optionalText(),
   billing_entity_code: identifier().nullish(),
-  usage_thresholds: z.array(thresholdInput, { error: 'must_be_an_array' }).nullish(),
+  usage_thresholds: thresholdsInput(),
   plan_overrides: planOverridesInput.nullish(),
 };
 
-export const subscriptionInput = z.object({
+interface Thresholds {
+  usage_thresholds?: unknown;
+  plan_overrides?: { usage_thresholds?: unknown } | null;
+}
+
+/** Thresholds are the subscription's or its own plan's, never both. */
+function thresholdsOnce({ usage_thresholds: own, plan_overrides: overrides }: Thresholds): boolean {
+  return !own || !overrides?.usage_thresholds;
+}
+const incompatible = { path: ['usage_thresholds'], error: 'incompatible_params' };
+
+const created = z.object({
   ...shared,
   external_customer_id: text(),
   plan_code: text(),
@@ -30,9 +41,10 @@ export const subscriptionInput = z.object({
   billing_time: oneOf(['calendar', 'anniversary']).nullish(),
   billing_entity_id: identifier().nullish(),
 });
+export const subscriptionInput = created.refine(thresholdsOnce, incompatible);
 export type SubscriptionInput = z.infer<typeof subscriptionInput>;
 
-export const subscriptionChanges = z.object(shared);
+export const subscriptionChanges = z.object(shared).refine(thresholdsOnce, incompatible);
 
 export const terminationInput = z.object({
   on_termination_credit_note: terminationNote.nullish(),
@@ -40,7 +52,7 @@ export const terminationInput = z.object({
 });
 
 /** Thresholds as the commands take them. */
-export function thresholdsOf(given: z.infer<typeof thresholdInput>[] | null | undefined) {
+export function thresholdsOf(given: ThresholdInput[] | null | undefined) {
   return given?.map((threshold) => ({
     amountMinor: threshold.amount_cents,
     displayName: threshold.threshold_display_name ?? null,

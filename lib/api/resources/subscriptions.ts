@@ -1,5 +1,5 @@
 import { SUBSCRIPTION_STATUSES, type SubscriptionStatus } from '@/db/schema';
-import { parseInput } from '@/lib/commands/core/fields';
+import { isUuid, parseInput } from '@/lib/commands/core/fields';
 import { findBillingEntity, findCustomer, lookUpCustomer } from '@/lib/commands/customers/find';
 import { upsertCustomer } from '@/lib/commands/customers/upsert';
 import { findPlan } from '@/lib/commands/plans/find';
@@ -20,9 +20,9 @@ import {
 import { readClock } from '@/lib/schedule/clock';
 import { body } from '../about.ts';
 import type { Door } from '../environment.ts';
-import { unknown, unprocessable } from '../errors.ts';
+import { ApiError, unknown, unprocessable } from '../errors.ts';
 import type { QueryFilters } from '../query.ts';
-import type { ApiRequest } from '../request.ts';
+import { type ApiRequest, isObject } from '../request.ts';
 import { get, post, put, remove } from '../routes.ts';
 import {
   subscriptionDetailSchema,
@@ -111,8 +111,17 @@ async function customerFor(request: ApiRequest, input: SubscriptionInput) {
   });
 }
 
+/** To hold an amount on a card first takes a payment provider that can; none is connected to customers here. */
+function authorizationRefused(): ApiError {
+  const message =
+    'An authorization needs a customer who is linked to Stripe. Send the subscription without one.';
+  return new ApiError(422, { status: 422, error: 'Unprocessable Entity', code: 'stripe_required', message });
+}
+
 async function create(request: ApiRequest) {
   const input = parseInput(subscriptionInput, await request.attributes('subscription'));
+  if (isObject((await request.body()).authorization)) throw authorizationRefused();
+  if (input.billing_entity_id && !isUuid(input.billing_entity_id)) throw unknown('billing_entity');
   const { overrides, entityId } = await request.read(async (tx) => {
     const plan = await findPlan(tx, request.organizationId, input.plan_code);
     const { now } = await readClock(tx, request.organizationId);
@@ -121,7 +130,7 @@ async function create(request: ApiRequest) {
       : null;
     return {
       overrides: input.plan_overrides ? overridePatch(plan, {}, input.plan_overrides, now) : null,
-      entityId: entity?.id ?? input.billing_entity_id ?? null,
+      entityId: entity?.id ?? (input.billing_entity_id || null),
     };
   });
   const customer = await customerFor(request, input);

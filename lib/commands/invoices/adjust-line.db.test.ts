@@ -129,6 +129,25 @@ describe('a changed line of a draft', () => {
       tx.select().from(charges).where(eq(charges.billableMetricId, metrics.payments!)),
     );
     const line = { id, external_subscription_id: 's1', charge_id: charge!.id };
+    await world.plan('other', {
+      charges: [
+        { billable_metric_id: metrics.payments, charge_model: 'standard', properties: { amount: '1' } },
+      ],
+    });
+    const [foreign] = await inside(world, (_, tx) =>
+      tx.select().from(charges).where(eq(charges.chargeModel, 'standard')),
+    );
+    const priced = { units: '2', unit_precise_amount: '7' };
+    for (const [wrong, resource] of [
+      [{ charge_id: foreign!.id }, 'charge'],
+      [{ charge_id: 'none' }, 'charge'],
+      [{ charge_filter_id: foreign!.id }, 'charge_filter'],
+      [{ external_subscription_id: 's2' }, 'subscription'],
+    ] as const) {
+      await expect(world.run(adjustLine, { ...line, ...priced, ...wrong })).rejects.toMatchObject({
+        failure: { kind: 'not_found', resource },
+      });
+    }
     await expect(world.run(adjustLine, { ...line, units: '100' })).rejects.toMatchObject({
       failure: { kind: 'invalid', fields: { charge: ['invalid_charge_model'] } },
     });

@@ -6,6 +6,7 @@ import { Exact } from '@/lib/billing/money/exact';
 import { formatMoney } from '@/lib/billing/money/format';
 import { keepAdjustment } from '@/lib/invoicing/adjusted-fees';
 import { lockCustomer } from '@/lib/invoicing/customers';
+import { loadPlans, planKey } from '@/lib/invoicing/load-plan';
 import { type InvoiceRow, lockInvoice } from '@/lib/invoicing/payments';
 import { refreshDraft } from '@/lib/invoicing/refresh';
 import { invalid, notAllowed, notFound } from '@/lib/schedule/errors';
@@ -204,16 +205,17 @@ async function lineOf(
   return unusedLine(ctx, invoiceId, given.external_subscription_id, given.charge_id, given.charge_filter_id);
 }
 
-/** A charge without usage has no line until somebody gives it units. */
+/** A charge without usage has no line until somebody gives it units; it is one the draft bills, as is its filter. */
 async function unusedLine(
-  { tx, organizationId }: CommandContext,
+  ctx: CommandContext,
   invoiceId: string,
   externalId: string,
   chargeId: string,
   filterId: string | null | undefined,
 ): Promise<Line> {
-  const [subscription] = await tx
-    .select({ id: subscriptions.id })
+  const { tx, organizationId } = ctx;
+  const [billed] = await tx
+    .select({ subscriptionId: subscriptions.id, planVersionId: invoiceSubscriptions.planVersionId })
     .from(subscriptions)
     .innerJoin(
       invoiceSubscriptions,
@@ -224,17 +226,13 @@ async function unusedLine(
       ),
     )
     .where(and(eq(subscriptions.organizationId, organizationId), eq(subscriptions.externalId, externalId)));
-  if (!subscription) return notFound('subscription');
-  const [charge] = isUuid(chargeId)
-    ? await tx
-        .select({ code: charges.code })
-        .from(charges)
-        .where(and(eq(charges.organizationId, organizationId), eq(charges.id, chargeId)))
-    : [];
-  if (!charge) return notFound('charge');
+  if (!billed) return notFound('subscription');
+  const plan = (await loadPlans(ctx, [billed])).get(planKey(billed));
+  const charge = plan?.charges.find(({ id }) => id === chargeId) ?? notFound('charge');
+  if (filterId && !charge.filters.some(({ id }) => id === filterId)) notFound('charge_filter');
   return {
-    key: `charge:${subscription.id}:${chargeId}:${filterId ?? 'default'}`,
+    key: `charge:${billed.subscriptionId}:${charge.id}:${filterId || 'default'}`,
     name: charge.code,
-    chargeId,
+    chargeId: charge.id,
   };
 }

@@ -15,7 +15,7 @@ import type { UnitsChange } from './write-fixed-charges.ts';
 export interface Subscriber {
   subscription: SubscriptionRow;
   timezone: string;
-  /** Fixed charges whose units this subscription sets itself: the plan's do not reach it. */
+  /** Fixed charges whose units this subscription sets itself, or does not have: the plan's do not reach it. */
   own: Set<string>;
 }
 
@@ -62,11 +62,12 @@ export async function loadSubscribers(
   return rows.map(({ subscription, customerZone, entityZone, patch }) => ({
     subscription,
     timezone: customerZone ?? entityZone,
-    own: new Set(
-      Object.entries(patch?.fixedCharges ?? {}).flatMap(([id, { units }]) =>
+    own: new Set([
+      ...(patch?.leftOut ?? []),
+      ...Object.entries(patch?.fixedCharges ?? {}).flatMap(([id, { units }]) =>
         units === undefined ? [] : [id],
       ),
-    ),
+    ]),
   }));
 }
 

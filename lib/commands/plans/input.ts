@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { INTERVALS } from '@/db/schema';
+import { Exact } from '@/lib/billing/money/exact';
 import { CHARGE_MODEL_NAMES } from '@/lib/billing/pricing/registry';
 import {
   codes,
@@ -69,13 +70,34 @@ export const fixedChargeInput = z.object({
 });
 export type FixedChargeInput = z.infer<typeof fixedChargeInput>;
 
-export const thresholdInput = z.object({
+/** Days of trial; may be fractional. */
+export const trialPeriod = () =>
+  decimal()
+    .refine((days) => !Exact.parse(days)?.isNegative(), { error: 'value_is_out_of_range' })
+    .nullish();
+
+const thresholdInput = z.object({
   id: z.string().nullish(),
-  amount_cents: minorUnits(),
+  amount_cents: minorUnits().refine((amount) => amount > 0n, { error: 'value_is_out_of_range' }),
   threshold_display_name: optionalText(),
   recurring: optionalFlag(),
 });
 export type ThresholdInput = z.infer<typeof thresholdInput>;
+
+/** Thresholds of a plan or subscription: each amount once, and one step at most that recurs (semantics 7.2). */
+export const thresholdsInput = () =>
+  z
+    .array(thresholdInput, { error: 'must_be_an_array' })
+    .superRefine((thresholds, ctx) => {
+      const keys = thresholds.map(({ amount_cents, recurring }) => `${amount_cents}:${recurring ?? false}`);
+      if (new Set(keys).size < keys.length) {
+        ctx.addIssue({ code: 'custom', path: ['amount_cents'], message: 'value_is_duplicated' });
+      }
+      if (thresholds.filter(({ recurring }) => recurring).length > 1) {
+        ctx.addIssue({ code: 'custom', message: 'multiple_recurring_thresholds' });
+      }
+    })
+    .nullish();
 
 export const commitmentInput = z.object({
   amount_cents: optionalMinorUnits(),
@@ -93,15 +115,14 @@ export const planInput = z.object({
   pay_in_advance: flag().default(false),
   invoice_display_name: optionalText(),
   description: optionalText(),
-  /** Days; may be fractional. */
-  trial_period: decimal().nullish(),
+  trial_period: trialPeriod(),
   bill_charges_monthly: optionalFlag(),
   bill_fixed_charges_monthly: optionalFlag(),
   tax_codes: codes().nullish(),
   minimum_commitment: commitmentInput.nullish(),
   charges: z.array(chargeInput, { error: 'must_be_an_array' }).nullish(),
   fixed_charges: z.array(fixedChargeInput, { error: 'must_be_an_array' }).nullish(),
-  usage_thresholds: z.array(thresholdInput, { error: 'must_be_an_array' }).nullish(),
+  usage_thresholds: thresholdsInput(),
   metadata: z.record(z.string(), z.string().nullable(), { error: 'value_is_invalid' }).nullish(),
 });
 export type PlanInput = z.infer<typeof planInput>;

@@ -2,9 +2,10 @@ import { z } from 'zod';
 import { newId } from '@/db/ids';
 import type { ChargeOverride, FixedChargeOverride, PriceOverridePatch } from '@/db/schema';
 import { chargeModelNamed } from '@/lib/billing/pricing/registry';
+import { ownUnitsOnly } from '@/lib/queries/api/overridden-plan';
 import type { ChargeNode, FixedChargeNode, PlanGraph } from '@/lib/queries/api/plan-graph';
 import { CommandError, invalid, notFound } from '@/lib/schedule/errors';
-import { codes, currency, decimal, identifier, optionalMinorUnits, optionalText } from '../core/fields.ts';
+import { codes, currency, identifier, optionalMinorUnits, optionalText } from '../core/fields.ts';
 import { chargeErrors, normalProperties } from './charge-terms.ts';
 import {
   type ChargeInput,
@@ -13,7 +14,8 @@ import {
   type FilterInput,
   type FixedChargeInput,
   fixedChargeInput,
-  thresholdInput,
+  thresholdsInput,
+  trialPeriod,
 } from './input.ts';
 import { sameValues } from './write-charges.ts';
 
@@ -24,14 +26,14 @@ export const planOverridesInput = z.object({
   name: optionalText(),
   description: optionalText(),
   invoice_display_name: optionalText(),
-  trial_period: decimal().nullish(),
+  trial_period: trialPeriod(),
   tax_codes: codes().nullish(),
   minimum_commitment: commitmentInput.nullish(),
   charges: z.array(chargeInput.extend({ id: identifier() }), { error: 'must_be_an_array' }).nullish(),
   fixed_charges: z
     .array(fixedChargeInput.extend({ id: identifier() }), { error: 'must_be_an_array' })
     .nullish(),
-  usage_thresholds: z.array(thresholdInput, { error: 'must_be_an_array' }).nullish(),
+  usage_thresholds: thresholdsInput(),
 });
 export type PlanOverridesInput = z.infer<typeof planOverridesInput>;
 
@@ -65,7 +67,24 @@ export function overridePatch(
     const own = present.fixedCharges?.[node.row.id];
     next.fixedCharges = { ...next.fixedCharges, [node.row.id]: fixedOverride(node, own, charge) };
   }
-  return next;
+  return withOwnLines(next, plan);
+}
+
+/** A child plan has charges of its own, those it says nothing else of included: each is known by an id. Pure. */
+export function withOwnLines(patch: PriceOverridePatch, plan: PlanGraph): PriceOverridePatch {
+  if (ownUnitsOnly(patch)) return patch;
+  const named = <T extends { id: string }>(
+    own: Record<string, T> | undefined,
+    nodes: { row: { id: string } }[],
+  ) => ({
+    ...Object.fromEntries(nodes.map(({ row }) => [row.id, { id: newId() }])),
+    ...own,
+  });
+  return {
+    ...patch,
+    charges: named(patch.charges, plan.charges),
+    fixedCharges: named(patch.fixedCharges, plan.fixedCharges),
+  };
 }
 
 /** A charge is named by its own id or by the id of its override. */

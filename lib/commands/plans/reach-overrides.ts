@@ -10,7 +10,10 @@ import {
 } from '@/db/schema';
 import { Exact } from '@/lib/billing/money/exact';
 import type { BillingContext } from '@/lib/invoicing/context';
+import { ownUnitsOnly } from '@/lib/queries/api/overridden-plan';
 import type { ChargeNode, FilterNode, FixedChargeNode, PlanGraph } from '@/lib/queries/api/plan-graph';
+import type { TaxNode } from '@/lib/queries/api/taxes-of';
+import { withOwnLines } from './override-patch.ts';
 import { sameValues } from './write-charges.ts';
 
 /**
@@ -42,6 +45,7 @@ export async function reachOverrides(
       ),
     );
   for (const { id, patch } of rows) {
+    if (ownUnitsOnly(patch) && !cascade) continue;
     const next = cascade ? cascaded(patch, before, after) : pinned(patch, before, after);
     if (isDeepStrictEqual(next, patch)) continue;
     await tx
@@ -65,7 +69,7 @@ export function cascaded(patch: PriceOverridePatch, before: PlanGraph, after: Pl
     const [old, fresh] = [fixedOf(before, chargeId), fixedOf(after, chargeId)];
     return old && fresh ? cascadedFixed(own, old, fresh) : own;
   });
-  return withoutUndefined(next);
+  return withOwnLines(withoutUndefined(next), after);
 }
 
 function cascadedCharge(own: ChargeOverride, old: ChargeNode, fresh: ChargeNode): ChargeOverride {
@@ -102,12 +106,9 @@ function cascadedFixed(
   return next;
 }
 
-/** Keeps what the override showed before the plan changed. Pure. */
+/** Keeps what the override showed before the plan changed, charges that came or went included. Pure. */
 export function pinned(patch: PriceOverridePatch, before: PlanGraph, after: PlanGraph): PriceOverridePatch {
-  const next: PriceOverridePatch = { ...patch };
-  if (before.version.amountMinor !== after.version.amountMinor) {
-    next.amountMinor ??= before.version.amountMinor.toString();
-  }
+  const next: PriceOverridePatch = { ...patch, ...pinnedTerms(patch, before, after) };
   for (const old of before.charges) {
     const fresh = chargeOf(after, old.row.id);
     if (!fresh || sameCharge(old, fresh)) continue;
@@ -120,34 +121,93 @@ export function pinned(patch: PriceOverridePatch, before: PlanGraph, after: Plan
     const own = next.fixedCharges?.[old.row.id] ?? { id: newId() };
     next.fixedCharges = { ...next.fixedCharges, [old.row.id]: pinnedFixed(own, old) };
   }
+  const [had, has] = [lineIds(before), lineIds(after)];
+  const missing = new Set(patch.leftOut);
+  const lost = had.filter((id) => !has.includes(id) && !missing.has(id));
+  const gained = has.filter((id) => !had.includes(id));
+  if (lost.length > 0) next.kept = [...(patch.kept ?? []), ...lost];
+  if (gained.length > 0) next.leftOut = [...missing, ...gained];
   return next;
 }
 
+/** What a plan says beside its charges, where it changes and the override says nothing of it yet. */
+function pinnedTerms(own: PriceOverridePatch, before: PlanGraph, after: PlanGraph): PriceOverridePatch {
+  const [old, fresh] = [termsOf(before), termsOf(after)];
+  const changed = Object.entries(old).filter(([name, value]) => {
+    const term = name as keyof typeof old;
+    return own[term] === undefined && !isDeepStrictEqual(value, fresh[term]);
+  });
+  return Object.fromEntries(changed);
+}
+
+function termsOf({ plan, version, taxes, commitment }: PlanGraph) {
+  return {
+    amountMinor: version.amountMinor.toString(),
+    name: plan.name,
+    description: plan.description,
+    invoiceDisplayName: plan.invoiceDisplayName,
+    taxCodes: codesOf(taxes),
+    commitment: commitment && {
+      id: commitment.id,
+      amountMinor: commitment.amountMinor.toString(),
+      displayName: commitment.displayName,
+      taxCodes: codesOf(commitment.taxes),
+      createdAt: commitment.createdAt.toISOString(),
+    },
+  } satisfies PriceOverridePatch;
+}
+
+const codesOf = (taxes: TaxNode[]) => taxes.map(({ tax }) => tax.code);
+const lineIds = ({ charges, fixedCharges }: PlanGraph) =>
+  [...charges, ...fixedCharges].map(({ row }) => row.id);
+
+const chargeTerms = ({ row, filters, taxes }: ChargeNode) => [
+  row.properties,
+  row.minAmountMinor,
+  row.invoiceDisplayName,
+  row.conversionRate,
+  filters,
+  codesOf(taxes),
+];
+
 function sameCharge(old: ChargeNode, fresh: ChargeNode): boolean {
-  return (
-    isDeepStrictEqual(old.row.properties, fresh.row.properties) &&
-    old.row.minAmountMinor === fresh.row.minAmountMinor &&
-    isDeepStrictEqual(old.filters, fresh.filters)
-  );
+  return isDeepStrictEqual(chargeTerms(old), chargeTerms(fresh));
 }
 
 function pinnedCharge(own: ChargeOverride, old: ChargeNode): ChargeOverride {
+  const rate = own.conversionRate ?? old.row.conversionRate;
   return {
     ...own,
+    invoiceDisplayName:
+      own.invoiceDisplayName === undefined ? old.row.invoiceDisplayName : own.invoiceDisplayName,
     properties: own.properties ?? old.row.properties,
     minAmountMinor: own.minAmountMinor ?? old.row.minAmountMinor.toString(),
+    ...(rate === null ? {} : { conversionRate: rate }),
     filters: own.filters ?? old.filters.map((filter) => ({ ...filter, id: newId() })),
+    taxCodes: own.taxCodes ?? codesOf(old.taxes),
   };
 }
 
+const fixedTerms = ({ row, taxes }: FixedChargeNode) => [
+  Exact.of(row.units).toString(),
+  row.properties,
+  row.invoiceDisplayName,
+  codesOf(taxes),
+];
+
 function sameFixed(old: FixedChargeNode, fresh: FixedChargeNode): boolean {
-  return (
-    Exact.of(old.row.units).eq(fresh.row.units) && isDeepStrictEqual(old.row.properties, fresh.row.properties)
-  );
+  return isDeepStrictEqual(fixedTerms(old), fixedTerms(fresh));
 }
 
 function pinnedFixed(own: FixedChargeOverride, old: FixedChargeNode): FixedChargeOverride {
-  return { ...own, units: own.units ?? old.row.units, properties: own.properties ?? old.row.properties };
+  return {
+    ...own,
+    invoiceDisplayName:
+      own.invoiceDisplayName === undefined ? old.row.invoiceDisplayName : own.invoiceDisplayName,
+    units: own.units ?? old.row.units,
+    properties: own.properties ?? old.row.properties,
+    taxCodes: own.taxCodes ?? codesOf(old.taxes),
+  };
 }
 
 const chargeOf = (graph: PlanGraph, id: string) => graph.charges.find(({ row }) => row.id === id);

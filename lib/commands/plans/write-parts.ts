@@ -16,12 +16,8 @@ export async function writeThresholds(
 ): Promise<void> {
   const at = new Date(now);
   const kept = new Set<string>();
-  const seen = new Set<string>();
   for (const input of inputs) {
     const recurring = input.recurring ?? false;
-    const key = `${input.amount_cents}:${recurring}`;
-    if (seen.has(key)) invalid({ amount_cents: ['value_is_duplicated'] });
-    seen.add(key);
     const before = present.find(
       (row) => row.id === input.id || (row.amountMinor === input.amount_cents && row.recurring === recurring),
     );
@@ -37,9 +33,6 @@ export async function writeThresholds(
       .insert(usageThresholds)
       .values({ organizationId, id, planVersionId, createdAt: at, ...values })
       .onConflictDoUpdate({ target: [usageThresholds.organizationId, usageThresholds.id], set: values });
-  }
-  if (inputs.filter(({ recurring }) => recurring).length > 1) {
-    invalid({ usage_thresholds: ['multiple_recurring_thresholds'] });
   }
   const gone = present.map(({ id }) => id).filter((id) => !kept.has(id));
   if (gone.length === 0) return;

@@ -1,4 +1,4 @@
-import { and, desc, eq, ilike, inArray, isNotNull, isNull, or, type SQL, sql } from 'drizzle-orm';
+import { and, desc, eq, ilike, inArray, isNotNull, isNull, not, or, type SQL, sql } from 'drizzle-orm';
 import type { Tx } from '@/db/clients';
 import { billingEntities, customers } from '@/db/schema';
 import { type Listed, offsetOf, type PageWindow } from './page.ts';
@@ -55,6 +55,7 @@ export interface CustomerFilters {
   hasTaxIdentificationNumber?: boolean;
   customerType?: string;
   hasCustomerType?: boolean;
+  /** An empty value asks for those without the key. */
   metadata?: Record<string, string>;
 }
 
@@ -99,8 +100,10 @@ function conditions(organizationId: string, filters: CustomerFilters): SQL | und
         sql`(select id from billing_entities where organization_id = ${organizationId} and code in ${codes})`,
       ),
     ),
-    ...Object.entries(filters.metadata ?? {}).map(
-      ([key, value]) => sql`${customers.metadata} @> ${JSON.stringify([{ key, value }])}::jsonb`,
+    ...Object.entries(filters.metadata ?? {}).map(([key, value]) =>
+      value === ''
+        ? not(sql`${customers.metadata} @> ${JSON.stringify([{ key }])}::jsonb`)
+        : sql`${customers.metadata} @> ${JSON.stringify([{ key, value }])}::jsonb`,
     ),
   );
 }

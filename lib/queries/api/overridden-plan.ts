@@ -1,6 +1,7 @@
 import { and, eq, inArray, isNull } from 'drizzle-orm';
 import type { Tx } from '@/db/clients';
 import { type PriceOverridePatch, priceOverrides, usageThresholds } from '@/db/schema';
+import { isOn, keptBy } from '@/lib/invoicing/plan-rows';
 import type { ChargeNode, FixedChargeNode, PlanGraph, ThresholdRow } from './plan-graph.ts';
 import { loadPlanGraphs } from './plan-graph.ts';
 import { type TaxNode, taxesByCode } from './taxes-of.ts';
@@ -29,11 +30,6 @@ export async function loadSubscribedPlans(
   organizationId: string,
   subscribed: SubscribedPlan[],
 ): Promise<Map<string, PlanGraph>> {
-  const graphs = await loadPlanGraphs(
-    tx,
-    organizationId,
-    subscribed.map(({ planVersionId }) => planVersionId),
-  );
   const subscriptionIds = subscribed.map(({ subscriptionId }) => subscriptionId);
   if (subscriptionIds.length === 0) return new Map();
   const overrides = await tx
@@ -45,6 +41,12 @@ export async function loadSubscribedPlans(
         inArray(priceOverrides.subscriptionId, subscriptionIds),
       ),
     );
+  const graphs = await loadPlanGraphs(
+    tx,
+    organizationId,
+    subscribed.map(({ planVersionId }) => planVersionId),
+    keptBy(overrides),
+  );
   const taxes = await taxesByCode(
     tx,
     organizationId,
@@ -54,7 +56,9 @@ export async function loadSubscribedPlans(
   for (const { subscriptionId, planVersionId } of subscribed) {
     const graph = graphs.get(planVersionId);
     const override = overrides.find((row) => row.subscriptionId === subscriptionId);
-    if (graph) result.set(subscriptionId, override ? overlay(graph, override, taxes) : graph);
+    if (!graph) continue;
+    const own = whatIsOn(graph, override?.patch);
+    result.set(subscriptionId, override ? overlay(own, override, taxes) : own);
   }
   return result;
 }
@@ -83,13 +87,22 @@ export async function loadOwnThresholds(
 }
 
 /** Own units alone make no child plan (semantics 3.8): the plan is the same, its fixed charges count other units. */
-function ownUnitsOnly({ fixedCharges, charges, ...rest }: PriceOverridePatch): boolean {
+export function ownUnitsOnly({ fixedCharges, charges, ...rest }: PriceOverridePatch): boolean {
   if (Object.keys(rest).length > 0 || Object.keys(charges ?? {}).length > 0) return false;
   return Object.values(fixedCharges ?? {}).every(({ id: _id, units: _units, ...own }) => isEmpty(own));
 }
 
 function isEmpty(value: object): boolean {
   return Object.values(value).every((member) => member === undefined);
+}
+
+/** The version with the charges that a subscription with these own prices, or none, has. */
+export function whatIsOn(graph: PlanGraph, patch?: PriceOverridePatch): PlanGraph {
+  return {
+    ...graph,
+    charges: graph.charges.filter(({ row }) => isOn(row, patch)),
+    fixedCharges: graph.fixedCharges.filter(({ row }) => isOn(row, patch)),
+  };
 }
 
 /** Lays a subscription's own prices over its plan version; members the patch leaves out follow the version. */
@@ -111,8 +124,9 @@ export function overlay(graph: PlanGraph, override: OverrideRow, taxes: TaxesOf)
     plan: {
       ...plan,
       name: patch.name ?? plan.name,
-      description: patch.description ?? plan.description,
-      invoiceDisplayName: patch.invoiceDisplayName ?? plan.invoiceDisplayName,
+      description: patch.description === undefined ? plan.description : patch.description,
+      invoiceDisplayName:
+        patch.invoiceDisplayName === undefined ? plan.invoiceDisplayName : patch.invoiceDisplayName,
       createdAt: override.createdAt,
     },
     version: {

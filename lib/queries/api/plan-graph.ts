@@ -61,11 +61,15 @@ export interface PlanGraph {
   overrideId: string | null;
 }
 
-/** Plan versions with their charges, filters, taxes and thresholds, by version id; a fixed number of queries. */
+/**
+ * Plan versions with their charges, filters, taxes and thresholds, by version id; a fixed number of queries. Charges that
+ * the versions lost come along where `kept` names them.
+ */
 export async function loadPlanGraphs(
   tx: Tx,
   organizationId: string,
   versionIds: string[],
+  kept: string[] = [],
 ): Promise<Map<string, PlanGraph>> {
   const wanted = [...new Set(versionIds)];
   if (wanted.length === 0) return new Map();
@@ -74,7 +78,7 @@ export async function loadPlanGraphs(
     charges: chargeRows,
     filters,
     fixedCharges: fixedRows,
-  } = await readPlanRows(tx, organizationId, wanted);
+  } = await readPlanRows(tx, organizationId, wanted, kept);
   const thresholds = await tx
     .select()
     .from(usageThresholds)
