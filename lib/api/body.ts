@@ -32,10 +32,15 @@ export class BodyParts {
     this.parts.push(part);
   }
 
-  text(): string {
+  /** The whole body, which is UTF-8. */
+  whole(): Buffer {
     const whole = this.parts.length === 1 ? this.parts[0]! : Buffer.concat(this.parts);
     if (!isUtf8(whole)) throw badRequest('the body is not valid UTF-8');
-    return Buffer.from(whole.buffer, whole.byteOffset, whole.byteLength).toString('utf8');
+    return Buffer.from(whole.buffer, whole.byteOffset, whole.byteLength);
+  }
+
+  text(): string {
+    return this.whole().toString('utf8');
   }
 }
 

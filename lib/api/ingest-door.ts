@@ -6,7 +6,7 @@ import type { Caller } from './environment.ts';
 import { type ApiError, missingRoot } from './errors.ts';
 import { INGEST, type IngestCall } from './ingest.ts';
 import { readRateSettings } from './rate-limits.ts';
-import { isObject, type JsonObject, readJson } from './read-json.ts';
+import { isObject, type JsonObject, readJsonBytes } from './read-json.ts';
 import { requestLogOf } from './request-log.ts';
 import { settleDue } from './settle.ts';
 
@@ -18,7 +18,7 @@ export interface RawCall {
   path: string;
   header(name: string): string | undefined;
   /** Throws 413 and 400. */
-  readBody(): Promise<string>;
+  readBody(): Promise<Buffer>;
 }
 
 export interface RawAnswer {
@@ -83,12 +83,12 @@ export function createIngestDoor(databases: Databases): (raw: RawCall) => Promis
 
 async function answer(databases: Databases, organizationId: string, raw: RawCall) {
   const route = raw.path.slice(BASE.length) as keyof typeof INGEST;
-  const text = await raw.readBody();
-  const parsed = readJson(text);
+  const { value: parsed, length, plain } = readJsonBytes(await raw.readBody());
   const call: IngestCall = {
     organizationId,
     databases,
-    bodyLength: text.length,
+    bodyLength: length,
+    plain,
     body: async () => parsed,
     attributes: async (root) => attributesOf(parsed, root),
   };

@@ -22,6 +22,8 @@ export interface IngestCall {
   databases: Databases;
   /** Length of the body's text, once it was read. */
   bodyLength: number;
+  /** The body is known to be ASCII without a backslash; so is then every text of an answer. */
+  plain: boolean;
   body(): Promise<JsonObject>;
   attributes(root: string): Promise<JsonObject>;
 }
@@ -34,7 +36,7 @@ async function storeWhole(call: IngestCall, events: IncomingEvent[]): Promise<st
 }
 
 async function storeOne(call: IngestCall) {
-  const read = readEvent(await call.attributes('event'));
+  const read = readEvent(await call.attributes('event'), call.plain);
   if (!read.ok) throw unprocessable(read.errors);
   try {
     const [stored] = await storeWhole(call, [read.event]);
@@ -48,7 +50,7 @@ async function storeOne(call: IngestCall) {
 async function storeBatch(call: IngestCall) {
   const { events } = await call.body();
   if (events === undefined || events === null) throw missingRoot('events');
-  const stored = await storeWhole(call, readBatch(events));
+  const stored = await storeWhole(call, readBatch(events, call.plain));
   return new JsonText(`{"events":[${stored.join(',')}]}`);
 }
 
@@ -71,7 +73,7 @@ async function ingest(call: IngestCall) {
   const { events: given } = await call.body();
   if (given === undefined || given === null) throw missingRoot('events');
   const values = batchOf(given, MOST_INGESTED);
-  const reads = values.map(readEventStrictly);
+  const reads = values.map((value) => readEventStrictly(value, call.plain));
   const events: IncomingEvent[] = reads.flatMap((read) => (read.ok ? [read.event] : []));
   const { organizationId, databases, bodyLength } = call;
   const stored =

@@ -19,6 +19,8 @@ export class ApiRequest {
   readonly query: QueryFilters;
   /** Length of the body's text, once it was read. */
   bodyLength = 0;
+  /** See `JsonBody`: nobody looked. */
+  readonly plain = false;
   private parsed: Promise<JsonObject> | null = null;
   private runs = 0;
 

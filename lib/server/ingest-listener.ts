@@ -42,7 +42,7 @@ function hangUp(request: IncomingMessage): void {
   if (!request.complete) setTimeout(() => request.destroy(), HANG_UP_MS).unref();
 }
 
-function readBody(request: IncomingMessage): Promise<string> {
+function readBody(request: IncomingMessage): Promise<Buffer> {
   refuseAnnounced(request.headers['content-length']);
   const parts = new BodyParts();
   return new Promise((resolve, reject) => {
@@ -56,7 +56,7 @@ function readBody(request: IncomingMessage): Promise<string> {
     });
     request.once('end', () => {
       try {
-        resolve(parts.text());
+        resolve(parts.whole());
       } catch (error) {
         reject(error);
       }

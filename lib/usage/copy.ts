@@ -1,5 +1,6 @@
 import type postgres from 'postgres';
 import type { Tx } from '@/db/clients';
+import { copyBytes } from './copy-bytes.ts';
 import type { StoredEvent } from './incoming.ts';
 
 /** Rows could not be written as if none was there yet; the transaction is over. Looking each up says what it was. */
@@ -18,13 +19,15 @@ type Inside = { session: { client: postgres.TransactionSql } };
  * asked: it takes no further statement after a failure.
  */
 export async function copyRows(tx: Tx, rows: readonly StoredEvent[]): Promise<void> {
+  const bytes = copyBytes(rows);
+  if (!bytes) throw new NotAllNew();
   const sql = (tx._ as unknown as Inside).session.client;
   const stream = await sql`
     copy events (organization_id, id, external_subscription_id, transaction_id, code, "timestamp", properties,
-                 precise_total_amount_minor, ingested_at) from stdin`.writable();
+                 precise_total_amount_minor, ingested_at) from stdin (format binary)`.writable();
   await new Promise<void>((resolve) => {
     stream.on('error', () => resolve());
-    stream.write(linesOf(rows), () => resolve());
+    stream.write(bytes, () => resolve());
   });
   if (!stream.destroyed) stream.end();
   await new Promise(setImmediate);
@@ -38,25 +41,3 @@ export async function copyRows(tx: Tx, rows: readonly StoredEvent[]): Promise<vo
 
 /** The transaction is aborted. */
 const ABORTED = '25P02';
-
-/** COPY's text: one line a row, its fields between tabs. */
-function linesOf(rows: readonly StoredEvent[]): string {
-  let text = '';
-  let ingested = { at: Number.NaN, text: '' };
-  for (const row of rows) {
-    if (row.ingestedAt !== ingested.at) {
-      ingested = { at: row.ingestedAt, text: new Date(row.ingestedAt).toISOString() };
-    }
-    text += `${row.organizationId}\t${row.id}\t${field(row.externalSubscriptionId)}\t${field(row.transactionId)}\t${field(row.code)}\t${new Date(row.timestamp).toISOString()}\t${field(row.propertiesJson)}\t${row.preciseTotalAmountMinor === null ? NULL : field(row.preciseTotalAmountMinor)}\t${ingested.text}\n`;
-  }
-  return text;
-}
-
-const NULL = '\\N';
-const MARKED = /[\\\t\n\r]/;
-const MARKS = /[\\\t\n\r]/g;
-const ESCAPED: Record<string, string> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' };
-
-function field(text: string): string {
-  return MARKED.test(text) ? text.replace(MARKS, (mark) => ESCAPED[mark] ?? mark) : text;
-}

@@ -11,6 +11,10 @@ export interface IncomingEvent {
   properties: Record<string, unknown>;
   /** Minor units as decimal text, for charges priced by the event itself. */
   preciseTotalAmountMinor: string | null;
+  /** All its texts and names are ASCII without quotes, backslashes and control characters, as nearly all events are. */
+  plain?: boolean;
+  /** JSON text of `properties`, where reading them made it. */
+  propertiesJson?: string | undefined;
 }
 
 /** An event as it was stored. */
@@ -97,8 +101,57 @@ const isMap = (value: unknown): value is Record<string, unknown> =>
 
 const isGiven = (value: unknown): boolean => value !== undefined && value !== null && value !== '';
 
-/** Reads one event by hand (this is the hottest path of the API). Errors carry Lago's codes by field. */
-export function readEvent(value: unknown): ReadEvent {
+const isOrdinaryId = (value: unknown): value is string =>
+  typeof value === 'string' && value !== '' && value.length <= LONGEST_ID;
+
+/** JSON text of properties that are plain, flat and in range; null when they are not all of that. */
+function flatJson(properties: Record<string, unknown>): string | null {
+  let text = '';
+  for (const name in properties) {
+    const value = properties[name];
+    text += text === '' ? `{"${name}":` : `,"${name}":`;
+    if (typeof value === 'string') {
+      if (value.length > LONGEST_NUMBER) return null;
+      text += `"${value}"`;
+    } else if (typeof value === 'number') {
+      if (!Number.isFinite(value)) return null;
+      text += value;
+    } else if (typeof value === 'boolean' || value === null) text += value;
+    else return null;
+  }
+  return text === '' ? '{}' : `${text}}`;
+}
+
+/** Reads an event of a plain body as nearly all are. Null for any other: that one is read with care. */
+function readOrdinary(value: unknown): IncomingEvent | null {
+  if (!isMap(value)) return null;
+  const { transaction_id, external_subscription_id, code, timestamp, properties } = value;
+  if (!isOrdinaryId(transaction_id) || !isOrdinaryId(external_subscription_id) || !isOrdinaryId(code)) {
+    return null;
+  }
+  const at = timestamp === undefined ? null : readTimestamp(timestamp);
+  if ((at === null && timestamp !== undefined) || !isMap(properties)) return null;
+  const propertiesJson = flatJson(properties);
+  if (propertiesJson === null) return null;
+  return {
+    transactionId: transaction_id,
+    externalSubscriptionId: external_subscription_id,
+    code,
+    timestamp: at,
+    properties,
+    preciseTotalAmountMinor: amountOf(value.precise_total_amount_cents),
+    plain: true,
+    propertiesJson,
+  };
+}
+
+/**
+ * Reads one event by hand (this is the hottest path of the API). Errors carry Lago's codes by field. `plain`: it comes from
+ * a body of ASCII without a backslash.
+ */
+export function readEvent(value: unknown, plain = false): ReadEvent {
+  const ordinary = plain ? readOrdinary(value) : null;
+  if (ordinary) return { ok: true, event: ordinary };
   const input = (typeof value === 'object' && value !== null ? value : {}) as Record<string, unknown>;
   const transactionId = textOf(input.transaction_id);
   const externalSubscriptionId = textOf(input.external_subscription_id);
@@ -121,6 +174,8 @@ export function readEvent(value: unknown): ReadEvent {
       timestamp,
       properties,
       preciseTotalAmountMinor: amountOf(input.precise_total_amount_cents),
+      plain,
+      propertiesJson: undefined,
     },
   };
 }
@@ -140,14 +195,14 @@ const MEMBERS = new Set([
 ]);
 
 /** Reads one event for a route of our own, which also refuses what Lago's routes drop in silence. */
-export function readEventStrictly(value: unknown): ReadEvent {
+export function readEventStrictly(value: unknown, plain = false): ReadEvent {
   if (!isMap(value)) return { ok: false, errors: { base: ['value_is_invalid'] } };
   const errors: EventErrors = {};
   for (const name in value) if (!MEMBERS.has(name)) errors[name.slice(0, 60)] = ['unknown_field'];
   if (isGiven(value.properties) && !isMap(value.properties)) errors.properties = ['value_is_invalid'];
   const amount = value.precise_total_amount_cents;
   if (isGiven(amount) && amountOf(amount) === null) errors.precise_total_amount_cents = ['value_is_invalid'];
-  const read = readEvent(value);
+  const read = readEvent(value, plain);
   const found = { ...errors, ...(read.ok ? {} : read.errors) };
   return Object.keys(found).length > 0 ? { ok: false, errors: found } : read;
 }
@@ -157,11 +212,11 @@ export const DEFAULT_BATCH_LIMIT = 1000;
 export const MOST_INGESTED = 5_000;
 
 /** Reads a batch, all or nothing. Throws invalid: keyed by index, or `events` when there are none or too many. */
-export function readBatch(values: unknown, limit = DEFAULT_BATCH_LIMIT): IncomingEvent[] {
+export function readBatch(values: unknown, plain: boolean): IncomingEvent[] {
   const events: IncomingEvent[] = [];
   const errors: Record<string, EventErrors> = {};
-  for (const [index, value] of batchOf(values, limit).entries()) {
-    const read = readEvent(value);
+  for (const [index, value] of batchOf(values).entries()) {
+    const read = readEvent(value, plain);
     if (read.ok) events.push(read.event);
     else errors[index] = read.errors;
   }

@@ -73,9 +73,10 @@ export function prepare(sendings: readonly Sending[], expressions: Expressions):
       const timestamp = event.timestamp ?? sending.now;
       const properties = evaluated(expressions, sending.organizationId, event, timestamp);
       if (!properties) return { expression: ['invalid_expression'] };
-      const propertiesJson = JSON.stringify(properties);
+      const asRead = properties === event.properties ? event.propertiesJson : undefined;
+      const propertiesJson = asRead ?? JSON.stringify(properties);
       if (tooLong(propertiesJson)) return { properties: ['value_is_too_long'] };
-      const row = stored(sending, event, timestamp, properties, propertiesJson);
+      const row = stored(sending, event, timestamp, { properties, propertiesJson });
       rows.push(row);
       return row;
     }),
@@ -114,8 +115,7 @@ function stored(
   { organizationId, now }: Sending,
   event: IncomingEvent,
   timestamp: number,
-  properties: Record<string, unknown>,
-  propertiesJson: string,
+  { properties, propertiesJson }: Pick<StoredEvent, 'properties' | 'propertiesJson'>,
 ): StoredEvent {
   return {
     organizationId,
@@ -128,6 +128,7 @@ function stored(
     properties,
     propertiesJson,
     preciseTotalAmountMinor: event.preciseTotalAmountMinor,
+    plain: event.plain === true && properties === event.properties,
     ingestedAt: now,
   };
 }
