@@ -25,6 +25,8 @@ export interface RawAnswer {
   status: number;
   headers: Record<string, string>;
   body: string;
+  /** The body is known to be ASCII. */
+  ascii: boolean;
 }
 
 /** The routes of `INGEST` under the API's path. */
@@ -52,9 +54,9 @@ export function createIngestDoor(databases: Databases): (raw: RawCall) => Promis
       const admitted = await admit(databases, rates, knock, Date.now());
       caller = admitted.caller;
       Object.assign(headers, admitted.headers);
-      const { text } = await answer(databases, caller.organizationId, raw);
+      const { text, ascii } = await answer(databases, caller.organizationId, raw);
       await settle(databases, caller.organizationId);
-      return { status: 200, headers, body: text };
+      return { status: 200, headers, body: text, ascii };
     } catch (error) {
       const refusal = refusalOf(error, requestId, raw.path);
       if (caller) note(refusal, caller, performance.now() - begun);
@@ -62,6 +64,7 @@ export function createIngestDoor(databases: Databases): (raw: RawCall) => Promis
         status: refusal.status,
         headers: { ...headers, ...refusal.headers },
         body: JSON.stringify(refusal.body),
+        ascii: false,
       };
     }
 

@@ -40,7 +40,7 @@ async function storeOne(call: IngestCall) {
   if (!read.ok) throw unprocessable(read.errors);
   try {
     const [stored] = await storeWhole(call, [read.event]);
-    return new JsonText(`{"event":${stored}}`);
+    return new JsonText(`{"event":${stored}}`, call.plain);
   } catch (error) {
     // The errors of a single event are its own, not keyed by its place.
     throw error instanceof BatchError ? unprocessable(error.errors[0] ?? {}) : error;
@@ -51,7 +51,7 @@ async function storeBatch(call: IngestCall) {
   const { events } = await call.body();
   if (events === undefined || events === null) throw missingRoot('events');
   const stored = await storeWhole(call, readBatch(events, call.plain));
-  return new JsonText(`{"events":[${stored.join(',')}]}`);
+  return new JsonText(`{"events":[${stored.join(',')}]}`, call.plain);
 }
 
 const WORDS = {
@@ -87,7 +87,10 @@ async function ingest(call: IngestCall) {
     counts[outcome.status]++;
     return outcomeJson(index, outcome);
   });
-  return new JsonText(`{"ingest":{"counts":${JSON.stringify(counts)},"results":[${results.join(',')}]}}`);
+  return new JsonText(
+    `{"ingest":{"counts":${JSON.stringify(counts)},"results":[${results.join(',')}]}}`,
+    call.plain,
+  );
 }
 
 /** The calls that bring events, by path: served by the lean listener and, where there is none, by the router. */

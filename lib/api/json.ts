@@ -16,9 +16,12 @@ export function stringify(value: unknown): string {
   return marked ? text.replace(MARKED, '$1') : text;
 }
 
-/** An answer that is JSON text already. */
+/** An answer that is JSON text already. `ascii`: it is known to be ASCII. */
 export class JsonText {
-  constructor(readonly text: string) {}
+  constructor(
+    readonly text: string,
+    readonly ascii = false,
+  ) {}
 }
 
 /** A JSON answer; the API speaks nothing else, whatever the Accept header says. */

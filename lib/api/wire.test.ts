@@ -15,6 +15,12 @@ describe('wire formats', () => {
   it('writes instants in UTC with whole seconds, or milliseconds where asked', () => {
     expect(ts(new Date('2024-01-31T10:00:00.999Z'))).toBe('2024-01-31T10:00:00Z');
     expect(ts3(0)).toBe('1970-01-01T00:00:00.000Z');
+    for (const at of [
+      -2_208_988_800_001, -1, 951_782_399_999, 253_402_300_799_999, 253_402_300_800_000, 12.7,
+    ]) {
+      expect(ts3(at)).toBe(new Date(at).toISOString());
+    }
+    expect(() => ts3(8.7e15)).toThrow(RangeError);
     expect(float('12.50')).toBe(12.5);
   });
 

@@ -29,12 +29,11 @@ export function ingestListener(door: (call: RawCall) => Promise<RawAnswer>) {
     // The rest of a refused body stands before the next request: a short one is read past, a long one ends the connection.
     if (!request.complete && Number(headers['content-length']) <= READ_PAST_BYTES) request.resume();
     else if (!request.complete) response.setHeader('connection', 'close');
-    response.writeHead(answer.status, {
-      ...answer.headers,
-      'content-length': Buffer.byteLength(answer.body),
-    });
-    if (request.complete) response.end(answer.body);
-    else response.end(answer.body, () => hangUp(request));
+    const encoding = answer.ascii ? 'latin1' : 'utf8';
+    const length = answer.ascii ? answer.body.length : Buffer.byteLength(answer.body);
+    response.writeHead(answer.status, { ...answer.headers, 'content-length': length });
+    if (request.complete) response.end(answer.body, encoding);
+    else response.end(answer.body, encoding, () => hangUp(request));
   };
 }
 
