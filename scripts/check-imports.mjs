@@ -40,6 +40,8 @@ const FLOATS = [
   [/\bparseFloat\(/, 'parseFloat'],
   [/\.toFixed\(/, 'toFixed'],
 ];
+/** What a page never needs: it asks the server, or `periods/browser-zone` about days. */
+const HEAVY = ['temporal-polyfill', 'zod'];
 const MONEY_FLOORS = ['lib/billing', 'lib/invoicing', 'lib/ledger'];
 
 const all = readSources();
@@ -52,7 +54,8 @@ const rules = [
   ['no import circles', circles()],
   ['lib/billing is pure', impurities()],
   ['no floats where money is worked out', floats()],
-  ['nothing of the server in client bundles', clientBreaches()],
+  ['nothing of the server in client bundles', clientBreaches(isServerOnly)],
+  ['nothing heavy in client bundles', clientBreaches((specifier) => HEAVY.includes(specifier))],
 ];
 
 const failed = rules.filter(([, breaches]) => breaches.length > 0);
@@ -149,23 +152,23 @@ function findWords(path, code, words, verb) {
   return breaches;
 }
 
-function clientBreaches() {
+function clientBreaches(isBanned) {
   const breaches = new Set();
   for (const { path, text } of sources.values()) {
-    if (hasDirective(text, 'use client')) followClient(path, [path], new Set(), breaches);
+    if (hasDirective(text, 'use client')) followClient(path, [path], new Set(), breaches, isBanned);
   }
   return [...breaches];
 }
 
 // Follows what a bundler would take into the browser. It stops at server actions: those stay on the server.
-function followClient(path, trail, seen, breaches) {
+function followClient(path, trail, seen, breaches, isBanned) {
   seen.add(path);
   for (const { specifier, target, typeOnly } of sources.get(path).imports) {
     if (typeOnly) continue;
-    if (isServerOnly(specifier, target)) breaches.add(`${[...trail, specifier].join(' → ')}`);
+    if (isBanned(specifier, target)) breaches.add(`${[...trail, specifier].join(' → ')}`);
     else if (target !== undefined && sources.has(target) && !seen.has(target)) {
       if (!hasDirective(sources.get(target).text, 'use server')) {
-        followClient(target, [...trail, target], seen, breaches);
+        followClient(target, [...trail, target], seen, breaches, isBanned);
       }
     }
   }

@@ -4,10 +4,10 @@ import { PersonBlock } from '@/components/shell/rail';
 import { Shell } from '@/components/shell/shell';
 import type { NewItem } from '@/components/shell/types';
 import { holds, ROLE_NAMES } from '@/lib/auth/rights';
-import { MoveClock } from './_shell/move-clock';
 import { Organisations } from './_shell/organisations';
 import { PersonMenu } from './_shell/person-menu';
 import { giveMeter, shellFacts } from './_shell/shell-facts';
+import { TestClock } from './_shell/test-clock';
 
 /** The frame around every page of the console: who you are, where you are, what waits and what you may still give. */
 export default async function ConsoleLayout({ children }: { children: ReactNode }) {
@@ -54,7 +54,7 @@ export default async function ConsoleLayout({ children }: { children: ReactNode 
           ? {
               clock: formatInstant(now, person.timezone, 'moment'),
               control: holds(person.roles, 'sandbox.move_clock') ? (
-                <MoveClock now={now} timezone={person.timezone} />
+                <TestClock now={now} timezone={person.timezone} />
               ) : undefined,
             }
           : undefined

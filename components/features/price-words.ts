@@ -19,17 +19,6 @@ export function unitWords(unitName: string | null, meterName: string): UnitWords
   return { one: `unit of ${name}`, many: name };
 }
 
-const BILL_PERIODS: Record<string, string> = {
-  weekly: 'a week',
-  monthly: 'a month',
-  quarterly: 'a quarter',
-  semiannual: 'every six months',
-  yearly: 'a year',
-};
-
-/** "a month", "a year": how often a base price is charged. */
-export const periodWords = (interval: string): string => BILL_PERIODS[interval] ?? interval;
-
 function decimal(value: unknown): Exact | null {
   if (typeof value === 'number') return Number.isFinite(value) ? Exact.parse(String(value)) : null;
   return typeof value === 'string' ? Exact.parse(value.trim()) : null;

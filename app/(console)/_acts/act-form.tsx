@@ -4,21 +4,12 @@ import { useRouter } from 'next/navigation';
 import { type ReactNode, useEffect, useState } from 'react';
 import { ChangePanel } from '@/components/panel/change-panel';
 import type { PreviewResult } from '@/lib/commands/preview/types';
+import type { AppliedAct } from './applied';
 import { dropDraft, keepDraft, onceKeyOf, readDraft } from './draft';
+import { loadReceipt } from './load';
 import type { Shown } from './present';
 import { type ReasonedAct, reasonsFor } from './reasons';
 import { useChange } from './use-change';
-
-/** An act that was done, or asked for. */
-export interface AppliedAct {
-  auditRowId: string | null;
-  /** The act in words; for a request, what was asked for. */
-  title: string;
-  asked: string | null;
-  preview: PreviewResult;
-  reason: string | null;
-  note: string | null;
-}
 
 /** What the act is about, and who looks. */
 export interface ActSubject {
@@ -67,6 +58,9 @@ export function ActForm<Values extends object>(props: ActFormProps<Values>) {
   useEffect(() => {
     if (touched) keepDraft(personId, id, act, { values, reason, note });
   }, [personId, id, act, values, reason, note, touched]);
+
+  // What is shown once it is done arrives meanwhile.
+  useEffect(() => void loadReceipt(), []);
 
   const { input, hint } = toInput(values);
   const change = useChange({

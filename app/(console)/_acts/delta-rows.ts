@@ -1,6 +1,6 @@
 import { formatDay } from '@/components/format-date';
 import type { DeltaRow } from '@/components/panel/types';
-import { addDays, daysBetween } from '@/lib/billing/periods/zone';
+import { addDays, daysBetween } from '@/lib/billing/periods/calendar';
 import type { ForecastBill, Outlook, PreviewResult } from '@/lib/commands/preview/types';
 import { billsInTrial, billsToCome } from './bills';
 import { discountCost } from './discount-cost';

@@ -1,6 +1,6 @@
 import { formatAmount } from '@/components/format-amount';
 import type { DeltaRow, PanelPreview } from '@/components/panel/types';
-import { localDate } from '@/lib/billing/periods/zone';
+import { dayOf } from '@/lib/billing/periods/browser-zone';
 import type { PreviewResult } from '@/lib/commands/preview/types';
 import { presentPreview } from './present';
 
@@ -20,7 +20,7 @@ function heldRow({ undoes, after }: PreviewResult): DeltaRow[] {
 
 /** What taking an act back means, in the words of the panel. `saw` is what was looked at before it moved. */
 export function presentUndo(preview: PreviewResult, timezone: string, saw?: PreviewResult): PanelPreview {
-  const today = localDate(preview.asOf, preview.after.timezone);
+  const today = dayOf(preview.asOf, preview.after.timezone);
   const shown = presentPreview(preview, { today, timezone }, saw);
   const rows = shown.rows.filter((row) => row.changed || /bill/i.test(row.label));
   return {

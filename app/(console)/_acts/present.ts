@@ -1,7 +1,8 @@
 import { formatAmount } from '@/components/format-amount';
 import { formatInstant, zonePlace } from '@/components/format-date';
 import type { PanelPreview, Receipt, ReceiptRow, UndoPromise } from '@/components/panel/types';
-import { addDays, localDate, startOfDay } from '@/lib/billing/periods/zone';
+import { dayOf, startOf } from '@/lib/billing/periods/browser-zone';
+import { addDays } from '@/lib/billing/periods/calendar';
 import type { PreviewResult } from '@/lib/commands/preview/types';
 import { billsToCome } from './bills';
 import { billOf, deltaRows } from './delta-rows';
@@ -23,8 +24,8 @@ export function undoPromise({
 }: Pick<PreviewResult, 'undo' | 'after' | 'asOf'>): UndoPromise {
   if (undo.class === 'reversible' && undo.until !== null) {
     const { timezone } = after;
-    const day = localDate(undo.until - 1, timezone);
-    if (startOfDay(addDays(day, 1), timezone) !== undo.until) {
+    const day = dayOf(undo.until - 1, timezone);
+    if (startOf(addDays(day, 1), timezone) !== undo.until) {
       return {
         kind: 'reversible',
         headline: `Can be undone until ${formatInstant(undo.until, timezone, 'moment', asOf)}`,

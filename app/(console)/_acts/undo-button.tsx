@@ -1,8 +1,11 @@
 'use client';
 
+import dynamic from 'next/dynamic';
 import { useState } from 'react';
 import { RowButton } from '@/components/ui/button';
-import { UndoPanel } from './undo-panel';
+
+const loadPanel = () => import('./undo-panel');
+const UndoPanel = dynamic(loadPanel, { ssr: false });
 
 /** Asks before an act is taken back: opens the panel that says, to the cent, what the undo does. */
 export function UndoButton({
@@ -17,7 +20,13 @@ export function UndoButton({
   const [open, setOpen] = useState(false);
   return (
     <>
-      <RowButton onClick={() => setOpen(true)} aria-label={`Undo: ${act}`} aria-expanded={open}>
+      <RowButton
+        onClick={() => setOpen(true)}
+        onPointerEnter={loadPanel}
+        onFocus={loadPanel}
+        aria-label={`Undo: ${act}`}
+        aria-expanded={open}
+      >
         Undo
       </RowButton>
       {open && <UndoPanel auditRowId={auditRowId} act={act} onClose={() => setOpen(false)} onDone={onDone} />}

@@ -7,7 +7,7 @@ import { formatInstant } from '@/components/format-date';
 import { ChangePanel } from '@/components/panel/change-panel';
 import type { PanelState } from '@/components/panel/types';
 import { TextField } from '@/components/ui/field';
-import { localDate } from '@/lib/billing/periods/zone';
+import { dayOf } from '@/lib/billing/periods/browser-zone';
 import type { PreviewResult, UndoneAct } from '@/lib/commands/preview/types';
 import { presentUndo } from './present-undo';
 import { reasonWords } from './reasons';
@@ -27,7 +27,7 @@ interface UndoPanelProps {
 }
 
 /** One act taken back, asked for in the same panel as every act: what it was, what the undo means, and the button. */
-export function UndoPanel({ auditRowId, act, onClose, onDone }: UndoPanelProps) {
+export default function UndoPanel({ auditRowId, act, onClose, onDone }: UndoPanelProps) {
   const router = useRouter();
   const [asked, setAsked] = useState<Asked>({ kind: 'asking' });
   const [note, setNote] = useState('');
@@ -128,7 +128,7 @@ function stateOf(asked: Asked, timezone: string): PanelState {
 }
 
 function WhatWasDone({ act, asOf, zone }: { act: UndoneAct; asOf: number; zone: string }) {
-  const today = localDate(act.at, zone) === localDate(asOf, zone);
+  const today = dayOf(act.at, zone) === dayOf(asOf, zone);
   const when = today
     ? `today at ${formatInstant(act.at, zone, 'time')}`
     : `on ${formatInstant(act.at, zone, 'moment', asOf)}`;

@@ -6,7 +6,8 @@ import { formatInstant, zonePlace } from '@/components/format-date';
 import { Button } from '@/components/ui/button';
 import { TextField } from '@/components/ui/field';
 import { Menu } from '@/components/ui/menu';
-import { addDays, addMonths, localDate, startOfDay } from '@/lib/billing/periods/zone';
+import { dayOf, startOf } from '@/lib/billing/periods/browser-zone';
+import { addDays, addMonths } from '@/lib/billing/periods/calendar';
 import { moveTestClock } from './actions';
 
 const MINUTE = 60_000;
@@ -14,13 +15,13 @@ const MINUTE = 60_000;
 function instantOf(day: string, time: string, timezone: string): number | null {
   const clock = /^(\d{2}):(\d{2})$/.exec(time);
   if (!/^\d{4}-\d{2}-\d{2}$/.test(day) || !clock) return null;
-  return startOfDay(day, timezone) + (Number(clock[1]) * 60 + Number(clock[2])) * MINUTE;
+  return startOf(day, timezone) + (Number(clock[1]) * 60 + Number(clock[2])) * MINUTE;
 }
 
 /** "Move to…": test data's own time, forward only. Everything due on the way happens, in order. */
-export function MoveClock({ now, timezone }: { now: number; timezone: string }) {
+export default function MoveClock({ now, timezone }: { now: number; timezone: string }) {
   const router = useRouter();
-  const today = localDate(now, timezone);
+  const today = dayOf(now, timezone);
   const [day, setDay] = useState(addDays(today, 1));
   const [time, setTime] = useState('09:00');
   const [trouble, setTrouble] = useState<string | null>(null);

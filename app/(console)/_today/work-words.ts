@@ -1,4 +1,4 @@
-import { periodWords } from '@/components/features/price-words';
+import { periodWords } from '@/components/features/period-words';
 import { formatAmount } from '@/components/format-amount';
 import { formatInstant } from '@/components/format-date';
 import type { StateKind } from '@/components/ui/state';

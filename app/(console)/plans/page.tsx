@@ -1,6 +1,7 @@
 import type { Metadata } from 'next';
 import Link from 'next/link';
-import { periodWords, priceWords, unitWords } from '@/components/features/price-words';
+import { periodWords } from '@/components/features/period-words';
+import { priceWords, unitWords } from '@/components/features/price-words';
 import { formatAmount } from '@/components/format-amount';
 import { PageColumn, PageMain } from '@/components/shell/shell';
 import { TopBar } from '@/components/shell/top-bar';

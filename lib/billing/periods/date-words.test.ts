@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { dayOf, startOf } from './browser-zone.ts';
 import { formatDay, formatInstant, formatRelative, zonePlace } from './date-words.ts';
+import { addDays, localDate, startOfDay } from './zone.ts';
 
 const now = Date.parse('2026-10-13T09:24:08Z');
 
@@ -32,5 +34,32 @@ describe('dates in words', () => {
     expect(formatRelative(now - 3_600_000, now)).toBe('1 hour ago');
     expect(formatRelative(now + 3 * 86_400_000, now)).toBe('in 3 days');
     expect(formatRelative(now - 800 * 86_400_000, now)).toBe('2 years ago');
+  });
+});
+
+describe('days in a browser', () => {
+  // Clocks that skip midnight, turn it back, are off by half an hour, or left out a whole day (Apia, 30 December 2011).
+  it.each([
+    ['UTC', '2026-01-01'],
+    ['Europe/Lisbon', '2026-03-01'],
+    ['America/Sao_Paulo', '2018-10-15'],
+    ['Africa/Cairo', '2026-04-01'],
+    ['America/Havana', '2026-02-20'],
+    ['Asia/Beirut', '2026-03-10'],
+    ['Australia/Lord_Howe', '2026-03-20'],
+    ['Pacific/Apia', '2011-12-15'],
+  ])('begin and end in %s where billing has them', (zone, from) => {
+    for (let n = 0; n < 45; n++) {
+      const day = addDays(from, n);
+      const start = startOfDay(day, zone);
+      expect([day, startOf(day, zone)]).toEqual([day, start]);
+      for (const instant of [start - 1, start, start + 43_200_000]) {
+        expect(dayOf(instant, zone)).toBe(localDate(instant, zone));
+      }
+    }
+  });
+
+  it('knows no invented zone', () => {
+    expect(() => dayOf(0, 'Mars/Base')).toThrow(RangeError);
   });
 });

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import type { Tx } from '@/db/clients';
-import type { AggregationType } from '@/lib/billing/metering/registry';
+import { type AggregationType, aggregations } from '@/lib/billing/metering/registry';
 import type { ChargeModelName } from '@/lib/billing/pricing/registry';
 import { customerName, millis } from './sql';
 
@@ -136,18 +136,23 @@ export interface MeterChoice {
   code: string;
   name: string;
   unitName: string | null;
-  description: string | null;
+  /** What it counts, in words. */
+  counts: string;
   aggregation: AggregationType;
   fieldName: string | null;
 }
 
 /** Meters that can be priced. */
 export async function metersToPrice(tx: Tx, organizationId: string): Promise<MeterChoice[]> {
-  return tx.execute<MeterChoice & Record<string, unknown>>(sql`
+  const meters = await tx.execute<Omit<MeterChoice, 'counts'> & { description: string | null }>(sql`
     select id, code, name, unit_name as "unitName", description, aggregation_type as aggregation,
       field_name as "fieldName"
     from billable_metrics where organization_id = ${organizationId} and deleted_at is null
     order by name limit 200`);
+  return meters.map(({ description, ...meter }) => ({
+    ...meter,
+    counts: description ?? aggregations[meter.aggregation].about,
+  }));
 }
 
 /** The currency new plans are priced in unless said otherwise, and those in use. */

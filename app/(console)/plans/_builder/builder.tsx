@@ -15,9 +15,7 @@ import { Calculator } from './calculator';
 import { codeFrom, type PlanDraft, type PriceDraft, termsOf } from './draft';
 import { PriceEditor } from './price-editor';
 
-const PublishPanel = dynamic(() => import('./publish-panel').then((found) => found.PublishPanel), {
-  ssr: false,
-});
+const PublishPanel = dynamic(() => import('./publish-panel'), { ssr: false });
 
 export interface BuilderProps {
   initial: PlanDraft;

@@ -6,7 +6,6 @@ import { ChoiceCards } from '@/components/ui/choice';
 import { SelectField, TextField } from '@/components/ui/field';
 import { XIcon } from '@/components/ui/icons';
 import { Note } from '@/components/ui/surface';
-import { aggregations } from '@/lib/billing/metering/registry';
 import { CHARGE_MODEL_NAMES, chargeModels } from '@/lib/billing/pricing/registry';
 import type { MeterChoice } from '@/lib/queries/console/plans';
 import { type PriceDraft, pricesUnits, rescaled, termsOf } from './draft';
@@ -67,7 +66,7 @@ export function PriceEditor({ draft, meters, taken, currency, onChange, onRemove
             </option>
           ))}
         </SelectField>
-        <span className="min-w-0 flex-1 truncate pb-1.5 text-text-2">{meter && countsWords(meter)}</span>
+        <span className="min-w-0 flex-1 truncate pb-1.5 text-text-2">{meter?.counts}</span>
         <button
           type="button"
           className="btn btn-quiet px-1.5 text-text-3"
@@ -161,9 +160,6 @@ const DRAWINGS: Partial<Record<string, string>> = {
   percentage: 'M2 24 66 6',
   volume: 'M2 30 26 14V22L46 10V16L66 5',
 };
-
-const countsWords = ({ aggregation, description }: MeterChoice): string =>
-  description ?? aggregations[aggregation].about;
 
 function Drawn({ path, children }: { path: string; children: string }) {
   return (

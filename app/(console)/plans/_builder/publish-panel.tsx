@@ -3,7 +3,7 @@
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { useRouter } from 'next/navigation';
 import { useState } from 'react';
-import { periodWords } from '@/components/features/price-words';
+import { periodWords } from '@/components/features/period-words';
 import { formatAmount } from '@/components/format-amount';
 import { ChangePanel } from '@/components/panel/change-panel';
 import { useChange } from '../../_acts/use-change';
@@ -68,7 +68,7 @@ function Publish({ input, staying, today, timezone, onClose, onPublished }: Publ
 }
 
 /** Publishing as a change like any other: what it means first, then the one button. */
-export function PublishPanel(props: PublishProps) {
+export default function PublishPanel(props: PublishProps) {
   const [client] = useState(() => new QueryClient());
   return (
     <QueryClientProvider client={client}>

@@ -4,7 +4,7 @@ import { notFound } from 'next/navigation';
 import { type ReactNode, Suspense } from 'react';
 import { z } from 'zod';
 import { CardBoundary } from '@/components/features/card-boundary';
-import { periodWords } from '@/components/features/price-words';
+import { periodWords } from '@/components/features/period-words';
 import { formatAmount } from '@/components/format-amount';
 import { formatInstant } from '@/components/format-date';
 import { Money } from '@/components/money';

@@ -3,7 +3,7 @@
 import { usePathname, useSearchParams } from 'next/navigation';
 import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useState } from 'react';
 import type { PreviewResult } from '@/lib/commands/preview/types';
-import type { AppliedAct } from '../../../_acts/act-form';
+import type { AppliedAct } from '../../../_acts/applied';
 import { type Act, type ActFacts, isAct } from './types';
 
 interface Acts {

@@ -1,6 +1,6 @@
 'use client';
 
-import { periodWords } from '@/components/features/price-words';
+import { periodWords } from '@/components/features/period-words';
 import { formatAmount } from '@/components/format-amount';
 import { formatDay } from '@/components/format-date';
 import { RowButton } from '@/components/ui/button';

@@ -4,7 +4,8 @@ import { formatDay, zonePlace } from '@/components/format-date';
 import { AmountField } from '@/components/ui/amount-field';
 import { Picks } from '@/components/ui/choice';
 import { DateField } from '@/components/ui/date-field';
-import { addDays, addMonths, startOfDay } from '@/lib/billing/periods/zone';
+import { startOf } from '@/lib/billing/periods/browser-zone';
+import { addDays, addMonths } from '@/lib/billing/periods/calendar';
 import { ActForm } from './act-form';
 import { useActs } from './acts-context';
 
@@ -51,7 +52,7 @@ export function CreditsPanel() {
             amountMinor,
             currency: facts.currency,
             // Good through the last day: they end as the next one begins, where the customer is.
-            expiresAt: last ? startOfDay(addDays(last, 1), facts.timezone) : null,
+            expiresAt: last ? startOf(addDays(last, 1), facts.timezone) : null,
           },
           hint: '',
         };

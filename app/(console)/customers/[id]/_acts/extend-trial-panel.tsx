@@ -5,7 +5,7 @@ import { formatDay, zonePlace } from '@/components/format-date';
 import { TrialStrip } from '@/components/panel/trial-strip';
 import { Picks } from '@/components/ui/choice';
 import { DateField } from '@/components/ui/date-field';
-import { addDays, daysBetween } from '@/lib/billing/periods/zone';
+import { addDays, daysBetween } from '@/lib/billing/periods/calendar';
 import { ActForm } from './act-form';
 import { useActs } from './acts-context';
 import { trialUseWords } from './trial-use-words';

@@ -12,6 +12,7 @@ import {
 } from '@/components/ui/icons';
 import { Menu } from '@/components/ui/menu';
 import { useActs } from './acts-context';
+import { loadPanels } from './load';
 import { ACT_NAMES, type Act, MENU_ACTS, ROW_ACTS } from './types';
 
 type InRow = (typeof ROW_ACTS)[number] | 'resume';
@@ -50,7 +51,11 @@ export function QuickActions() {
 
   const row: readonly InRow[] = facts.paused ? ['resume', ...ROW_ACTS] : ROW_ACTS;
   return (
-    <div className="mt-4 flex flex-wrap items-center gap-1.5">
+    <div
+      className="mt-4 flex flex-wrap items-center gap-1.5"
+      onPointerEnter={loadPanels}
+      onFocusCapture={loadPanels}
+    >
       {row.map((act) => {
         const Glyph = GLYPHS[act];
         const reason = facts.locked[act];

@@ -2,7 +2,7 @@
 
 import { usePathname, useSearchParams } from 'next/navigation';
 import { createContext, type ReactNode, useCallback, useContext, useMemo, useState } from 'react';
-import type { AppliedAct } from '../../../_acts/act-form';
+import type { AppliedAct } from '../../../_acts/applied';
 import { type InvoiceAct, type InvoiceActFacts, isInvoiceAct } from './types';
 
 interface InvoiceActs {

@@ -2,6 +2,7 @@
 
 import { Menu } from '@/components/ui/menu';
 import { useInvoiceActs } from './acts-context';
+import { loadPanels } from './load';
 import { INVOICE_ACT_NAMES, INVOICE_ACTS, type InvoiceAct } from './types';
 
 const DETAIL: Record<InvoiceAct, string> = {
@@ -15,23 +16,25 @@ const DETAIL: Record<InvoiceAct, string> = {
 export function FixMenu() {
   const { facts, openAct } = useInvoiceActs();
   return (
-    <Menu
-      trigger="Something is wrong"
-      triggerClassName="btn btn-quiet"
-      opens="Fix this invoice"
-      align="end"
-      items={INVOICE_ACTS.map((act) => ({
-        label: (
-          <>
-            {INVOICE_ACT_NAMES[act]}
-            {!facts.locked[act] && (
-              <span className="block text-xs font-normal text-text-3">{DETAIL[act]}</span>
-            )}
-          </>
-        ),
-        locked: facts.locked[act],
-        onPress: () => openAct(act),
-      }))}
-    />
+    <span onPointerEnter={loadPanels} onFocusCapture={loadPanels}>
+      <Menu
+        trigger="Something is wrong"
+        triggerClassName="btn btn-quiet"
+        opens="Fix this invoice"
+        align="end"
+        items={INVOICE_ACTS.map((act) => ({
+          label: (
+            <>
+              {INVOICE_ACT_NAMES[act]}
+              {!facts.locked[act] && (
+                <span className="block text-xs font-normal text-text-3">{DETAIL[act]}</span>
+              )}
+            </>
+          ),
+          locked: facts.locked[act],
+          onPress: () => openAct(act),
+        }))}
+      />
+    </span>
   );
 }
