@@ -5,7 +5,7 @@ import { voidGrant } from './credits/void-grant';
 import { applyDiscount } from './discounts/apply-discount';
 import { putBackDiscount, removeDiscount } from './discounts/remove';
 import { adjustLine, restoreLine } from './invoices/adjust-line';
-import { regenerateInvoice } from './invoices/regenerate';
+import { regenerateInvoice, undoRegenerate } from './invoices/regenerate';
 import { voidInvoice } from './invoices/void';
 import { changeLimit } from './limits/change';
 import { publishPlan } from './plans/publish';
@@ -49,6 +49,7 @@ const COMMANDS: Record<string, AnyCommand> = Object.fromEntries(
     erased(restoreLine),
     erased(voidInvoice),
     erased(regenerateInvoice),
+    erased(undoRegenerate),
     erased(giveBack),
     erased(changeLimit),
   ].map((command) => [command.name, command]),

@@ -52,10 +52,10 @@ export async function issueTerminationCreditNote(
 
 type FeeRow = typeof fees.$inferSelect;
 
-/** The plan's price when the fee was billed. */
-function planAmount(fee: FeeRow): bigint {
+/** The plan's price when the fee was billed; null where a person has set the line's own. */
+function planAmount(fee: FeeRow): bigint | null {
   const { plan_amount_cents: text } = fee.amountDetails;
-  return typeof text === 'string' ? BigInt(text) : fee.amountMinor;
+  return typeof text === 'string' ? BigInt(text) : null;
 }
 
 /** The last fee of the plan that is above zero, on an invoice that stands and paying a window that still runs. */
@@ -76,7 +76,8 @@ async function lastPlanFee(
         inArray(invoices.status, ['draft', 'finalized', 'voided']),
       ),
     )
-    .orderBy(desc(fees.fromDatetime), desc(fees.createdAt))
+    // A period that was billed again stands on its new bill, whatever the clock says.
+    .orderBy(desc(fees.fromDatetime), eq(invoices.status, 'voided'), desc(fees.createdAt), desc(fees.id))
     .limit(1);
   if (!row || row.status === 'voided' || row.fee.amountMinor <= 0n) return null;
   if ((row.fee.toDatetime?.getTime() ?? 0) < terminatedAt) return null;

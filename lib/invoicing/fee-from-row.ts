@@ -1,7 +1,9 @@
-import type { fees } from '@/db/schema';
+import { and, asc, eq, isNull } from 'drizzle-orm';
+import { fees } from '@/db/schema';
 import { newFee } from '@/lib/billing/invoice/fees/new-fee';
 import type { FeeResult, Working } from '@/lib/billing/invoice/result';
 import { Exact } from '@/lib/billing/money/exact';
+import type { BillingContext } from './context';
 
 type FeeRow = typeof fees.$inferSelect;
 
@@ -39,10 +41,42 @@ export function feeFromRow(row: FeeRow, keys: ReadonlyMap<string, string>): FeeR
     unitAmountMinor: row.unitAmountMinor,
     preciseUnitAmount: Exact.of(row.preciseUnitAmount),
     amountDetails: row.amountDetails,
+    pricingUnit: row.pricingUnitUsage,
     working: row.working as Working,
     payInAdvance: row.payInAdvance,
     invoiceable: row.invoiceable,
     from: row.fromDatetime?.getTime() ?? null,
     to: row.toDatetime?.getTime() ?? null,
   });
+}
+
+/** The lines of an invoice, in their order. */
+export async function linesOn({ tx, organizationId }: BillingContext, invoiceId: string): Promise<FeeRow[]> {
+  return tx
+    .select()
+    .from(fees)
+    .where(
+      and(eq(fees.organizationId, organizationId), eq(fees.invoiceId, invoiceId), isNull(fees.deletedAt)),
+    )
+    .orderBy(asc(fees.position));
+}
+
+interface StandingLines {
+  given: FeeResult[];
+  originals: ReadonlyMap<string, string>;
+}
+
+/**
+ * The lines of a bill made again, as they stand while it waits to leave: they were chosen, and are not worked out anew from
+ * today's usage and prices.
+ */
+export async function standingLines(ctx: BillingContext, invoiceId: string): Promise<StandingLines> {
+  const rows = await linesOn(ctx, invoiceId);
+  const keys = new Map(rows.map((row) => [row.id, keyOf(row)]));
+  return {
+    given: rows.map((row) => feeFromRow(row, keys)),
+    originals: new Map(
+      rows.flatMap((row): [string, string][] => (row.originalFeeId ? [[keyOf(row), row.originalFeeId]] : [])),
+    ),
+  };
 }

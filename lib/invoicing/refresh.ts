@@ -6,14 +6,10 @@ import { localDate } from '@/lib/billing/periods/zone';
 import { cancelDue } from '@/lib/schedule/due';
 import { notAllowed, notFound } from '@/lib/schedule/errors';
 import type { BillingContext } from './context';
-import {
-  deleteDraftNotes,
-  detachDraftNotes,
-  finalizeDraftCreditNotes,
-  reattachDraftNotes,
-} from './credit-notes';
+import { detachDraftNotes, finalizeDraftCreditNotes, reattachDraftNotes } from './credit-notes';
 import { type BilledCustomer, loadCustomer } from './customers';
 import { datesAtFinalization } from './dates';
+import { standingLines } from './fee-from-row';
 import { dateRules } from './finalize';
 import { gatherFacts } from './gather';
 import { recheckBilled, skipsZero } from './issue';
@@ -101,8 +97,11 @@ async function rebuild(
     return notAllowed('invalid_status', 'Only a draft can be worked out again.');
   const billed = await loadCustomer(ctx, invoice.customerId, invoice.billingEntityId);
   const notes = await detachDraftNotes(ctx, invoiceId);
+  const standing = invoice.voidedInvoiceId ? await standingLines(ctx, invoiceId) : null;
   await clearLines(ctx, invoiceId);
-  const { bills, recurring } = await reloadBills(ctx, invoice, billed);
+  const { bills, recurring } = await reloadBills(ctx, invoice, billed, {
+    skipUsage: standing !== null,
+  });
   const gathered = await gatherFacts(ctx, {
     billed,
     type: 'subscription',
@@ -111,6 +110,7 @@ async function rebuild(
     billedAt: invoice.billedAt.getTime(),
     bills,
     items: [],
+    given: standing?.given,
     invoiceId,
   });
   const { facts, result } = await workedOut(ctx, gathered, { stands: stage === 'final' });
@@ -122,6 +122,7 @@ async function rebuild(
       currency: invoice.currency,
       timezone: invoice.timezone,
       createdAt: ctx.now,
+      originals: standing?.originals,
     },
     result,
   );
@@ -162,7 +163,6 @@ export async function finalizeDraft(ctx: BillingContext, invoiceId: string): Pro
   if (!invoice.releaseAt) await update(ctx, invoiceId, dates);
   if (skipsZero(billed) && result.feesAmountMinor === 0n) {
     await update(ctx, invoiceId, { status: 'closed' });
-    await deleteDraftNotes(ctx, invoiceId);
     await releasePeriods(ctx, [invoiceId]);
     if (!invoice.releaseAt) ctx.projection?.finished.set(invoiceId, invoice.billedAt.getTime());
     return;

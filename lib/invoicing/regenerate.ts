@@ -1,5 +1,5 @@
-import { and, asc, eq, inArray, isNull } from 'drizzle-orm';
-import { fees, feeTaxes, invoices } from '@/db/schema';
+import { and, asc, eq, inArray } from 'drizzle-orm';
+import { type fees, feeTaxes, invoices } from '@/db/schema';
 import type { FeeAdjustmentFacts, OneOffItemFacts } from '@/lib/billing/invoice/facts';
 import { itemKey } from '@/lib/billing/invoice/fees/item-fees';
 import { pricesByUnits, repriced } from '@/lib/billing/invoice/fees/reprice';
@@ -8,7 +8,7 @@ import { Exact } from '@/lib/billing/money/exact';
 import { invalid, notAllowed, notFound } from '@/lib/schedule/errors';
 import type { BillingContext } from './context';
 import { loadCustomer } from './customers';
-import { feeFromRow, keyOf } from './fee-from-row';
+import { feeFromRow, keyOf, linesOn } from './fee-from-row';
 import { type IssuedInvoice, issueInvoice } from './issue';
 import type { InvoiceRow } from './payments';
 import { reloadBills } from './refresh';
@@ -86,17 +86,11 @@ async function assertOnlyOnce({ tx, organizationId }: BillingContext, voided: In
 }
 
 async function chosenRows(
-  { tx, organizationId }: BillingContext,
+  ctx: BillingContext,
   invoiceId: string,
   chosen: ChosenLine[] | null,
 ): Promise<FeeRow[]> {
-  const rows = await tx
-    .select()
-    .from(fees)
-    .where(
-      and(eq(fees.organizationId, organizationId), eq(fees.invoiceId, invoiceId), isNull(fees.deletedAt)),
-    )
-    .orderBy(asc(fees.position));
+  const rows = await linesOn(ctx, invoiceId);
   if (!chosen) return rows;
   const wanted = new Set(chosen.map(({ feeId }) => feeId));
   const kept = rows.filter(({ id }) => wanted.has(id));

@@ -72,6 +72,13 @@ describe('unused days (4.4)', () => {
   });
 
   it.each([
+    [
+      'a price set by hand pays the 21 days of its line, not a whole month',
+      facts('20', { planAmountMinor: null, amountMinor: 4200n }),
+      4000n,
+      800n,
+      4800n,
+    ],
     ['5000 @20 %, 20 of 28 days', facts('20', { amountMinor: 3750n }), 3571n, 714n, 4285n],
     [
       'in Los Angeles it is still the 7th: 21 days',

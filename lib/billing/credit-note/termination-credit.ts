@@ -16,8 +16,8 @@ export interface TerminationFacts {
   trialEndsAt: Instant | null;
   /** The day of an upgrade belongs to the new plan and is given back too. */
   upgraded: boolean;
-  /** The plan's price when the fee was billed (`amount_details.plan_amount_cents`). */
-  planAmountMinor: bigint;
+  /** The plan's price when the fee was billed (`amount_details.plan_amount_cents`); null where a person set the line's. */
+  planAmountMinor: bigint | null;
   /** The last fee of the plan, on `invoice`, with the window it paid. */
   feeId: string;
   feeFrom: Instant;
@@ -29,6 +29,8 @@ interface Days {
   unused: number;
   used: number;
   ofDays: number;
+  /** Days the fee itself paid. */
+  billed: number;
 }
 
 /** Days of the fee's window that were used and that were not; the day of termination is used (semantics 4.4). */
@@ -40,7 +42,7 @@ export function terminationDays(facts: TerminationFacts): Days {
   const freeUntil = trialEndsAt === null ? onDay : localEpochDay(trialEndsAt, timezone) - 1;
   const unused = lastDay - Math.min(Math.max(onDay, freeUntil), lastDay);
   const billed = dayCount(feeFrom, feeTo, timezone);
-  return { unused, used: Math.max(0, billed - unused), ofDays: period.days };
+  return { unused, used: Math.max(0, billed - unused), ofDays: period.days, billed };
 }
 
 /** Days at the day price with their coupon share and tax. */
@@ -59,8 +61,10 @@ export function terminationCredit(facts: TerminationFacts, choice: NoteKind): Cr
   const { invoice, planAmountMinor } = facts;
   const fee = invoice.fees.find(({ id }) => id === facts.feeId);
   if (!fee) throw new RangeError(`Line ${facts.feeId} is not on the invoice`);
-  const { unused, used, ofDays } = terminationDays(facts);
-  const priceOf = (days: number): Exact => Exact.ratio(planAmountMinor * BigInt(days), BigInt(ofDays));
+  const { unused, used, ofDays, billed } = terminationDays(facts);
+  // A price that a person set is for the days of its own line, not for a whole period.
+  const [price, priced] = planAmountMinor === null ? [fee.amountMinor, billed] : [planAmountMinor, ofDays];
+  const priceOf = (days: number): Exact => Exact.ratio(price * BigInt(days), BigInt(Math.max(1, priced)));
   const base = priceOf(unused).min(fee.amountMinor).sub(creditedOn(fee.id, invoice.notes)).trunc(NOTE_SCALE);
   if (!base.isPositive()) return null;
 

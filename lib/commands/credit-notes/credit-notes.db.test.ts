@@ -2,6 +2,7 @@ import { asc, eq } from 'drizzle-orm';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { creditNotes } from '@/db/schema';
 import { createAddOn } from '../add-ons/create';
+import { adjustLine } from '../invoices/adjust-line';
 import { createOneOffInvoice } from '../invoices/create-one-off';
 import { voidInvoice } from '../invoices/void';
 import { recordPayment } from '../payments/record';
@@ -175,6 +176,20 @@ describe('the end of a plan paid in advance', () => {
       totalAmountMinor: 4_285n,
       number: `${invoice.number}-CN001`,
     });
+  });
+
+  it('goes with a draft that comes to nothing and is closed', async () => {
+    customerId = await world.customer('c3', {
+      billing_configuration: { invoice_grace_period: 3 },
+      finalize_zero_amount_invoice: 'skip',
+    });
+    const subscriptionId = await plan();
+    await world.run(terminateSubscriptionCommand, { subscriptionId });
+    const draft = await firstInvoice();
+    await world.run(adjustLine, { id: draft.id, fee_id: draft.lines[0]!.id, units: '0' });
+    await world.move('2023-02-12T00:00:00Z');
+    expect((await firstInvoice()).status).toBe('closed');
+    expect((await notes())[0]).toMatchObject({ status: 'deleted' });
   });
 });
 

@@ -7,6 +7,7 @@ import { regenerate } from '@/lib/invoicing/regenerate';
 import { invalid, notAllowed } from '@/lib/schedule/errors';
 import { defineCommand } from '../core/command.ts';
 import { identifier, optionalDecimal, optionalText } from '../core/fields.ts';
+import { takeBackHeld } from '../subscriptions/take-back.ts';
 import { findInvoice, invoiceName } from './find.ts';
 
 const input = z.object({
@@ -35,7 +36,7 @@ export const regenerateInvoice = defineCommand<Input, InvoiceRow>({
   input,
   right: 'invoices.issue',
   reason: 'required',
-  undo: 'fix_forward',
+  undo: 'held',
   invoiceOf: ({ id }) => id,
   async run(ctx, given) {
     const voided = await findInvoice(ctx.tx, ctx.organizationId, given.id);
@@ -56,13 +57,41 @@ export const regenerateInvoice = defineCommand<Input, InvoiceRow>({
     });
     const { invoiceId } = await regenerate(ctx, voided, chosen ?? null);
     const after = await lockInvoice(ctx, invoiceId);
+    const held = after.status === 'draft' && after.releaseAt !== null;
     return {
+      undo: held ? 'held' : 'fix_forward',
+      undoUntil: after.releaseAt?.getTime(),
+      inverse: held ? { command: 'invoices/undo-regenerate', input: { invoiceId } } : undefined,
       result: after,
       title: `Bill ${invoiceName(voided)} again: ${formatMoney(after.totalAmountMinor, after.currency)}`,
       subject: { type: 'invoice', id: after.id },
       customerId: voided.customerId,
       before: { invoiceId: voided.id, totalAmountMinor: voided.totalAmountMinor },
       after: { invoiceId: after.id, totalAmountMinor: after.totalAmountMinor },
+    };
+  },
+});
+
+const undoInput = z.strictObject({ invoiceId: z.uuid() });
+
+/** Takes a bill made again back before it leaves; the cancelled one can be billed again later. */
+export const undoRegenerate = defineCommand<z.infer<typeof undoInput>, { invoiceId: string }>({
+  name: 'invoices/undo-regenerate',
+  input: undoInput,
+  right: 'invoices.issue',
+  reason: 'optional',
+  undo: null,
+  async run(ctx, { invoiceId }) {
+    const { customerId, voidedInvoiceId } = await findInvoice(ctx.tx, ctx.organizationId, invoiceId);
+    await lockCustomer(ctx, customerId);
+    await takeBackHeld(ctx, invoiceId, 'The new invoice has left. Cancel it instead.');
+    return {
+      result: { invoiceId },
+      title: 'Take back billing it again',
+      subject: { type: 'invoice', id: voidedInvoiceId },
+      customerId,
+      before: { invoiceId },
+      after: { invoiceId: null },
     };
   },
 });

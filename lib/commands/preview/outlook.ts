@@ -153,7 +153,7 @@ async function noteCreditOf(ctx: CommandContext, customerId: string, currency: s
         eq(creditNotes.organizationId, ctx.organizationId),
         eq(creditNotes.customerId, customerId),
         eq(creditNotes.currency, currency),
-        eq(creditNotes.status, 'finalized'),
+        inArray(creditNotes.status, ['draft', 'finalized']),
         eq(creditNotes.creditStatus, 'available'),
       ),
     );

@@ -86,14 +86,18 @@ export async function describePreview(
     undo: {
       class: undoClass,
       until: outcome.undoUntil ?? null,
-      sentence: undoSentence(undoClass, ctx.holdMinutes),
+      sentence: undoSentence(command.name, undoClass, ctx.holdMinutes),
     },
   };
 }
 
-function undoSentence(undo: PreviewResult['undo']['class'], holdMinutes: number): string {
+function undoSentence(name: string, undo: PreviewResult['undo']['class'], holdMinutes: number): string {
   if (undo === 'held') {
-    return `Held for ${holdMinutes} minutes. After that, changing back gives unused days back as credit.`;
+    const afterwards =
+      name === 'invoices/regenerate'
+        ? 'the new invoice is cancelled like any other.'
+        : 'changing back gives unused days back as credit.';
+    return `Held for ${holdMinutes} minutes. After that, ${afterwards}`;
   }
   if (undo === 'reversible') return 'Can be undone. Puts everything back as it was.';
   if (undo === 'fix_forward') return 'Cannot be undone. A correction would be a new act.';

@@ -35,7 +35,7 @@ export interface Outlook {
   trial: { lastFreeDay: string; firstPaidDay: string } | null;
   pendingPlan: { code: string; name: string; from: string } | null;
   creditsMinor: string;
-  /** What credit notes still pay of later bills; absent in figures kept from before it was counted. */
+  /** What credit notes still pay of later bills, those that wait with a held invoice too; absent in figures kept from before it was counted. */
   noteCreditMinor?: string;
   owesMinor: string;
   discounts: { title: string; billsLeft: number | null }[];

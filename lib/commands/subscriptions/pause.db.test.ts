@@ -145,3 +145,67 @@ async function creditOf(customerId: string): Promise<bigint> {
   );
   return rows.reduce((sum, note) => sum + note.balanceAmountMinor, 0n);
 }
+
+describe('a bill that is made again and held (12.6)', () => {
+  it('leaves with the lines that were chosen, and not with what would be billed today', async () => {
+    const { finance, customerId, again } = await billedAgain('india');
+    const held = (await world.invoices(customerId)).at(-1)!;
+    expect(held).toMatchObject({ status: 'draft', totalAmountMinor: 20_000n });
+    await later(11);
+    const left = (await world.invoices(customerId)).at(-1)!;
+    expect(left).toMatchObject({ id: held.id, status: 'finalized', totalAmountMinor: 20_000n });
+    expect(left.lines.map(({ originalFeeId }) => originalFeeId)).toEqual(
+      held.lines.map(({ originalFeeId }) => originalFeeId),
+    );
+    expect(held.lines[0]!.originalFeeId).not.toBeNull();
+    expect(await undo(again, finance)).toMatchObject({ ok: false, kind: 'conflict' });
+    await expectSoundBooks(world);
+  });
+
+  it('can be taken back while it is held, and made again', async () => {
+    const { finance, customerId, voidedId, again } = await billedAgain('juliet');
+    expect(await undo(again, finance)).toMatchObject({ ok: true, title: 'Take back billing it again' });
+    expect((await world.invoices(customerId)).map(({ status }) => status)).toEqual(['voided', 'deleted']);
+    await act(finance, 'invoices/regenerate', { id: voidedId });
+    await later(11);
+    expect((await world.invoices(customerId)).at(-1)).toMatchObject({
+      status: 'finalized',
+      voidedInvoiceId: voidedId,
+    });
+    await expectSoundBooks(world);
+  });
+
+  it('gives back the unused days of a pause in the meantime', async () => {
+    const { finance, customerId, subscriptionId, again } = await billedAgain('kilo');
+    const pause = { subscriptionId };
+    const support = world.person(['support']);
+    const ahead = await world.preview(support, 'subscriptions/pause', pause);
+    // No day of December was served: all that the new bill asks comes back.
+    expect(ahead.after.noteCreditMinor).toBe('20000');
+    await act(support, 'subscriptions/pause', pause);
+    // The pause stands on the bill.
+    expect(await undo(again, finance)).toMatchObject({ ok: false, kind: 'conflict' });
+    await later(11);
+    expect(await creditOf(customerId)).toBe(20_000n);
+    await expectSoundBooks(world);
+  });
+});
+
+/** A paid plan's bill, cancelled and made again for $200, held. */
+async function billedAgain(externalId: string) {
+  const { customerId, subscriptionId } = await onPaid(externalId);
+  const finance = world.person(['finance']);
+  const first = (await world.invoices(customerId))[0]!;
+  await act(finance, 'invoices/void', { id: first.id });
+  const line = first.lines[0]!;
+  const again = await act(finance, 'invoices/regenerate', {
+    id: first.id,
+    fees: [{ fee_id: line.id, units: '1', unit_precise_amount: '200' }],
+  });
+  return { finance, customerId, subscriptionId, voidedId: first.id, again };
+}
+
+async function later(minutes: number): Promise<void> {
+  const now = await inside(world, async (ctx) => ctx.now);
+  await world.move(new Date(now + minutes * 60_000).toISOString());
+}

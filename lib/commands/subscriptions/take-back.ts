@@ -13,6 +13,7 @@ import {
 import type { BillingContext } from '@/lib/invoicing/context';
 import { voidCreditNote } from '@/lib/invoicing/credit-notes';
 import type { SubscriptionRow } from '@/lib/invoicing/load-bill';
+import type { InvoiceRow } from '@/lib/invoicing/payments';
 import { clearLines, readInvoice, releasePeriods } from '@/lib/invoicing/write-invoice';
 import { cancelDue } from '@/lib/schedule/due';
 import { conflict } from '@/lib/schedule/errors';
@@ -22,7 +23,7 @@ import { cancelLife } from './terminate';
 
 /**
  * Deletes an act's invoice while it is held back. Throws conflict with `tooLate` once it has left, and when a period has
- * closed meanwhile: its bill rests on the act.
+ * closed or days were given back meanwhile: they rest on the act.
  */
 export async function takeBackHeld(
   ctx: BillingContext,
@@ -32,7 +33,8 @@ export async function takeBackHeld(
   const { tx, organizationId, now } = ctx;
   const invoice = await readInvoice(ctx, invoiceId);
   if (invoice?.status !== 'draft' || !invoice.releaseAt) return conflict('already_released', tooLate);
-  await assertNotBilledSince(ctx, invoiceId);
+  await assertNotBilledSince(ctx, invoice);
+  await assertNothingGivenBack(ctx, invoiceId);
   await cancelDue(tx, organizationId, now, 'invoice.release', invoiceId);
   await clearLines(ctx, invoiceId);
   await releasePeriods(ctx, [invoiceId]);
@@ -45,7 +47,7 @@ export async function takeBackHeld(
 
 async function assertNotBilledSince(
   { tx, organizationId }: BillingContext,
-  invoiceId: string,
+  { id, createdAt }: Pick<InvoiceRow, 'id' | 'createdAt'>,
 ): Promise<void> {
   const later = alias(invoiceSubscriptions, 'later');
   const [billed] = await tx
@@ -58,17 +60,33 @@ async function assertNotBilledSince(
         eq(later.subscriptionId, invoiceSubscriptions.subscriptionId),
         eq(later.recurring, true),
         eq(later.live, true),
-        gt(later.timestamp, invoiceSubscriptions.timestamp),
+        gt(later.timestamp, createdAt),
       ),
     )
     .where(
-      and(
-        eq(invoiceSubscriptions.organizationId, organizationId),
-        eq(invoiceSubscriptions.invoiceId, invoiceId),
-      ),
+      and(eq(invoiceSubscriptions.organizationId, organizationId), eq(invoiceSubscriptions.invoiceId, id)),
     )
     .limit(1);
   if (billed) conflict('billed_since', 'The next bill has been made since. Make a correction instead.');
+}
+
+/** A credit that waits with the invoice was given by a later act. */
+async function assertNothingGivenBack(
+  { tx, organizationId }: BillingContext,
+  invoiceId: string,
+): Promise<void> {
+  const [note] = await tx
+    .select({ id: creditNotes.id })
+    .from(creditNotes)
+    .where(
+      and(
+        eq(creditNotes.organizationId, organizationId),
+        eq(creditNotes.invoiceId, invoiceId),
+        eq(creditNotes.status, 'draft'),
+      ),
+    )
+    .limit(1);
+  if (note) conflictChangedSince();
 }
 
 /**

@@ -44,6 +44,7 @@ export function adjusted(
       totalAggregatedUnits: fee.totalAggregatedUnits && count,
       ...pricedIn(currency, { amountMajor: amount, unitAmountMajor: unit }),
       amountDetails: {},
+      pricingUnit: null,
       working: newWorking(currency, {
         ...fee.working,
         // Said and worked out again as what it is now: so many units at one price.

@@ -51,7 +51,7 @@ export function BillAgainPanel() {
         <>
           <p className="mb-3 text-pretty text-text-2">
             A new invoice with a number of its own, through discounts, taxes and credits as they stand today.
-            It leaves after the minutes that bills made by hand are held.
+            It leaves after the minutes that bills made by hand are held, and can be taken back until then.
           </p>
           {facts.lines.map((line) => (
             <LineAgain
