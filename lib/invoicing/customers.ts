@@ -88,7 +88,7 @@ export async function lockCustomers(ctx: BillingContext, customerIds: string[]):
   for (const id of open) known?.locked.add(id);
 }
 
-/** A customer's currency is settled by its first bill. */
+/** A customer's currency is settled by its first subscription, coupon or bill. */
 export async function settleCurrencies(
   { tx, organizationId }: BillingContext,
   bills: { customer: CustomerRow; currency: string }[],

@@ -68,8 +68,8 @@ export function subscriptionCharges(door: Door): void {
   );
 }
 
-function asInput({ invoiceDisplayName, values, properties }: FilterNode) {
-  return { invoice_display_name: invoiceDisplayName, values, properties };
+function asInput({ id, invoiceDisplayName, values, properties }: FilterNode) {
+  return { id, invoice_display_name: invoiceDisplayName, values, properties };
 }
 
 function filterAnswer(charge: ChargeNode, find: (filter: FilterNode) => boolean) {
@@ -85,7 +85,7 @@ export function subscriptionFilters(door: Door): void {
     request: ApiRequest,
     row: SubscriptionRow,
     charge: ChargeNode,
-    filters: ReturnType<typeof asInput>[],
+    filters: (Omit<ReturnType<typeof asInput>, 'id'> & { id?: string })[],
   ) => override(request, row, { charges: [{ id: charge.row.id, filters }] });
 
   get(door, list, { answers: page('filters', filterSchema), filters: STATUS }, async (request) => {
@@ -126,6 +126,7 @@ export function subscriptionFilters(door: Door): void {
       const present = charge.filters.find(({ id }) => id === request.param('id'));
       if (!present) throw unknown('charge_filter');
       const changed = {
+        id: present.id,
         invoice_display_name:
           given.invoice_display_name === undefined ? present.invoiceDisplayName : given.invoice_display_name,
         values: given.values ?? present.values,

@@ -9,8 +9,8 @@ import { type FilterInput, filterInput } from './input.ts';
 import { sameValues, writeCharges } from './write-charges.ts';
 
 /** One filter of a charge at a time. The charge is written whole, so its rules hold for every filter it then has. */
-function asInput({ invoiceDisplayName, values, properties }: FilterNode): FilterInput {
-  return { invoice_display_name: invoiceDisplayName, values, properties };
+function asInput({ id, invoiceDisplayName, values, properties }: FilterNode): FilterInput {
+  return { id, invoice_display_name: invoiceDisplayName, values, properties };
 }
 
 const target = { plan_code: text(), charge_code: text() };
@@ -59,6 +59,7 @@ export const updateFilter = defineCommand<z.infer<typeof updateInput>, { values:
         const charge = chargeOf(plan, charge_code);
         const present = charge.filters.find((candidate) => candidate.id === id) ?? notFound('charge_filter');
         const changed: FilterInput = {
+          id,
           invoice_display_name:
             filter.invoice_display_name === undefined
               ? present.invoiceDisplayName

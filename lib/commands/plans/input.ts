@@ -21,6 +21,8 @@ import {
 const properties = z.record(z.string(), z.unknown(), { error: 'value_is_invalid' });
 
 export const filterInput = z.object({
+  /** Keeps the filter what it is though its values change; without one, the same values make the same filter. */
+  id: z.string().nullish(),
   invoice_display_name: optionalText(),
   properties: properties.nullish(),
   values: z

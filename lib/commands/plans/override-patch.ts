@@ -17,7 +17,7 @@ import {
   thresholdsInput,
   trialPeriod,
 } from './input.ts';
-import { sameValues } from './write-charges.ts';
+import { sameFilter } from './write-charges.ts';
 
 /** `plan_overrides` as the wire sends it (API contract, section 4). */
 export const planOverridesInput = z.object({
@@ -162,7 +162,7 @@ function filterOverride(
   own: ChargeOverride | undefined,
   before: NonNullable<ChargeOverride['filters']>,
 ): NonNullable<ChargeOverride['filters']>[number] {
-  const same = before.find(({ values }) => sameValues(values, filter.values));
+  const same = sameFilter(before, filter);
   return {
     id: (own?.filters ? same?.id : undefined) ?? newId(),
     invoiceDisplayName: filter.invoice_display_name ?? null,

@@ -78,6 +78,10 @@ function cascadedCharge(own: ChargeOverride, old: ChargeNode, fresh: ChargeNode)
   if (own.minAmountMinor === old.row.minAmountMinor.toString()) {
     next.minAmountMinor = fresh.row.minAmountMinor.toString();
   }
+  if (own.invoiceDisplayName === old.row.invoiceDisplayName) {
+    next.invoiceDisplayName = fresh.row.invoiceDisplayName;
+  }
+  if (isDeepStrictEqual(own.taxCodes, codesOf(old.taxes))) next.taxCodes = codesOf(fresh.taxes);
   if (own.filters) next.filters = cascadedFilters(own.filters, old.filters, fresh.filters);
   return next;
 }
@@ -87,9 +91,10 @@ function cascadedFilters(own: FilterNode[], old: FilterNode[], fresh: FilterNode
     list.find((filter) => sameValues(filter.values, values));
   const kept = own.flatMap((filter) => {
     const [was, is] = [find(old, filter), find(fresh, filter)];
-    const untouched = was !== undefined && isDeepStrictEqual(filter.properties, was.properties);
-    if (!untouched) return [filter];
-    return is ? [{ ...filter, properties: is.properties }] : [];
+    if (!was || !isDeepStrictEqual(filter.properties, was.properties)) return [filter];
+    if (!is) return [];
+    const named = filter.invoiceDisplayName === was.invoiceDisplayName ? is : filter;
+    return [{ ...filter, properties: is.properties, invoiceDisplayName: named.invoiceDisplayName }];
   });
   const added = fresh.filter((filter) => !find(old, filter) && !find(own, filter));
   return [...kept, ...added.map((filter) => ({ ...filter, id: newId() }))];
@@ -103,6 +108,10 @@ function cascadedFixed(
   const next = { ...own };
   if (own.units !== undefined && Exact.of(own.units).eq(old.row.units)) next.units = fresh.row.units;
   if (isDeepStrictEqual(own.properties, old.row.properties)) next.properties = fresh.row.properties;
+  if (own.invoiceDisplayName === old.row.invoiceDisplayName) {
+    next.invoiceDisplayName = fresh.row.invoiceDisplayName;
+  }
+  if (isDeepStrictEqual(own.taxCodes, codesOf(old.taxes))) next.taxCodes = codesOf(fresh.taxes);
   return next;
 }
 

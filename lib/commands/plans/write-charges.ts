@@ -85,8 +85,8 @@ async function plan(
   return planned;
 }
 
-function asInput({ invoiceDisplayName, properties, values }: FilterNode): FilterInput {
-  return { invoice_display_name: invoiceDisplayName, properties, values };
+function asInput({ id, invoiceDisplayName, properties, values }: FilterNode): FilterInput {
+  return { id, invoice_display_name: invoiceDisplayName, properties, values };
 }
 
 export interface WriteChargesOptions {
@@ -179,6 +179,16 @@ export function sameValues(left: Record<string, string[]>, right: Record<string,
   return text(left) === text(right);
 }
 
+/** The filter meant: the one with the id, else the one with the same values. */
+export function sameFilter<T extends { id: string; values: Record<string, string[]> }>(
+  present: T[],
+  { id, values }: FilterInput,
+): T | undefined {
+  return (
+    present.find((filter) => filter.id === id) ?? present.find((filter) => sameValues(filter.values, values))
+  );
+}
+
 interface ChargeFilters {
   chargeId: string;
   filters: FilterInput[];
@@ -193,7 +203,10 @@ async function writeFilters(ctx: BillingContext, lists: ChargeFilters[]): Promis
   for (const { chargeId, filters, present } of lists) {
     const kept = new Set<string>();
     for (const [position, filter] of filters.entries()) {
-      const before = present.find(({ id, values }) => !kept.has(id) && sameValues(values, filter.values));
+      const before = sameFilter(
+        present.filter(({ id }) => !kept.has(id)),
+        filter,
+      );
       const id = before?.id ?? newId();
       kept.add(id);
       rows.push({

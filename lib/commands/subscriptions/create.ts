@@ -4,7 +4,7 @@ import { newId } from '@/db/ids';
 import { type priceOverrides, subscriptions } from '@/db/schema';
 import { localDate, startOfDay } from '@/lib/billing/periods/zone';
 import type { BillingContext } from '@/lib/invoicing/context';
-import { type BilledCustomer, loadCustomer, lockCustomer } from '@/lib/invoicing/customers';
+import { type BilledCustomer, loadCustomer, lockCustomer, settleCurrencies } from '@/lib/invoicing/customers';
 import type { SubscriptionRow } from '@/lib/invoicing/load-bill';
 import { schedule } from '@/lib/schedule/due';
 import { invalid } from '@/lib/schedule/errors';
@@ -137,6 +137,7 @@ async function startNew(
       `This customer pays in ${customer.currency}; the plan is in ${currency}.`,
     );
   }
+  await settleCurrencies(ctx, [{ customer, currency }]);
   const subscriptionAt = values.subscriptionAt ?? now;
   const [startDay, today] = [localDate(subscriptionAt, timezone), localDate(now, timezone)];
   const endDay = values.endingAt ? localDate(values.endingAt, timezone) : null;
