@@ -7,6 +7,8 @@ export * from './coupons.ts';
 export * from './credit-notes.ts';
 export * from './customers.ts';
 export * from './documents.ts';
+export * from './dunning.ts';
+export * from './dunning-campaigns.ts';
 export * from './features.ts';
 export * from './invoices.ts';
 export * from './ledger.ts';

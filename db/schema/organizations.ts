@@ -10,7 +10,8 @@ import {
   uniqueIndex,
   uuid,
 } from 'drizzle-orm/pg-core';
-import { id, instant, organizationId } from './columns.ts';
+import { id, instant, organizationId, tenantReference } from './columns.ts';
+import { dunningCampaigns } from './dunning-campaigns.ts';
 
 /**
  * A tenant. `mode` decides whose clock it follows: `live` the database's, `sandbox` one moved by hand, `history` one
@@ -76,6 +77,8 @@ export const billingEntities = pgTable(
     subscriptionInvoiceIssuingDateAnchor: text().notNull().default('next_period_start'),
     subscriptionInvoiceIssuingDateAdjustment: text().notNull().default('align_with_finalization_date'),
     emailSettings: jsonb().$type<string[]>().notNull().default([]),
+    /** The campaign of customers who have none of their own. */
+    dunningCampaignId: uuid(),
     createdAt: instant().notNull(),
     updatedAt: instant().notNull(),
   },
@@ -83,6 +86,7 @@ export const billingEntities = pgTable(
     primaryKey({ columns: [t.organizationId, t.id] }),
     uniqueIndex('billing_entities_code').on(t.organizationId, t.code),
     index('billing_entities_default').on(t.organizationId, t.isDefault),
+    tenantReference(t.organizationId, t.dunningCampaignId, () => dunningCampaigns),
   ],
 );
 

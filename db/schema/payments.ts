@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm';
 import { index, pgTable, primaryKey, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
 import { id, instant, minor, organizationId, tenantReference } from './columns.ts';
 import { customers } from './customers.ts';
+import { dunningCampaigns } from './dunning-campaigns.ts';
 import { invoices } from './invoices.ts';
 import { billingEntities } from './organizations.ts';
 
@@ -73,7 +74,10 @@ export const paymentRequests = pgTable(
     id: id(),
     customerId: uuid().notNull(),
     billingEntityId: uuid().notNull(),
-    email: text().notNull(),
+    /** The campaign that asked; null when a person did. */
+    dunningCampaignId: uuid(),
+    /** Null for a customer without an address, whom only a campaign asks. */
+    email: text(),
     amountMinor: minor().notNull(),
     currency: text().notNull(),
     paymentStatus: text({ enum: ['pending', 'succeeded', 'failed'] })
@@ -88,6 +92,7 @@ export const paymentRequests = pgTable(
     index('payment_requests_created').on(t.organizationId, t.createdAt, t.id),
     tenantReference(t.organizationId, t.customerId, () => customers),
     tenantReference(t.organizationId, t.billingEntityId, () => billingEntities),
+    tenantReference(t.organizationId, t.dunningCampaignId, () => dunningCampaigns),
   ],
 );
 

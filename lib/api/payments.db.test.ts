@@ -125,6 +125,106 @@ describe('a payment request', () => {
   });
 });
 
+describe('a dunning campaign', () => {
+  const campaign = {
+    code: 'late',
+    name: 'Late',
+    max_attempts: 2,
+    days_between_attempts: 2,
+    thresholds: [{ currency: 'EUR', amount_cents: 15_000 }],
+  };
+  let own: Caller;
+  const clock = async (now: string) => good(await own.put('/sandbox/clock', { clock: { now } }));
+  const bill = async () =>
+    good(
+      await own.post('/invoices', {
+        invoice: { external_customer_id: 'd1', currency: 'EUR', fees: [{ add_on_code: 'setup', units: 1 }] },
+      }),
+    ).invoice.lago_id;
+  const asked = async (): Promise<number[]> =>
+    good(await own.get('/payment_requests?external_customer_id=d1')).payment_requests.map(
+      ({ amount_cents }: Loose) => amount_cents,
+    );
+  const state = async () => good(await own.get('/customers/d1/dunning')).dunning;
+
+  beforeAll(async () => {
+    own = await world.organization();
+    good(
+      await own.post('/customers', {
+        customer: { external_id: 'd1', currency: 'EUR', email: 'd@d.example' },
+      }),
+    );
+    const add_on = { name: 'Setup', code: 'setup', amount_cents: 10_000, amount_currency: 'EUR' };
+    good(await own.post('/add_ons', { add_on }));
+  });
+
+  it('is refused when it asks for nothing or is asked for twice', async () => {
+    const refused = async (more: Loose) =>
+      (await own.post('/dunning_campaigns', { dunning_campaign: { ...campaign, ...more } })).body
+        .error_details;
+    expect(await refused({ thresholds: [] })).toEqual({ thresholds: ['value_is_mandatory'] });
+    expect(await refused({ max_attempts: 0 })).toEqual({ max_attempts: ['value_is_out_of_range'] });
+    const twice = [...campaign.thresholds, ...campaign.thresholds];
+    expect(await refused({ thresholds: twice })).toEqual({ thresholds: ['value_is_duplicated'] });
+    const { dunning_campaign } = good(await own.post('/dunning_campaigns', { dunning_campaign: campaign }));
+    expect(dunning_campaign).toMatchObject(campaign);
+    expect(await refused({})).toEqual({ code: ['value_already_exist'] });
+    const unknown = await own.put('/billing_entities/default/dunning', {
+      dunning: { campaign_code: 'none' },
+    });
+    expect(unknown.body.code).toBe('dunning_campaign_not_found');
+  });
+
+  it('asks for what is overdue once it reaches the threshold, again after the wait, and then no more', async () => {
+    good(await own.put('/billing_entities/default/dunning', { dunning: { campaign_code: 'late' } }));
+    const first = await bill();
+    await clock('2024-03-06T10:00:00Z');
+    expect(await asked()).toEqual([]);
+    await bill();
+    await clock('2024-03-07T00:30:00Z');
+    expect(await asked()).toEqual([]);
+    await clock('2024-03-07T01:00:00Z');
+    expect(await asked()).toEqual([20_000]);
+    expect(await state()).toEqual({
+      external_customer_id: 'd1',
+      campaign_code: 'late',
+      inherited: true,
+      excluded: false,
+      last_attempt_at: '2024-03-07T00:45:00Z',
+      attempts: [{ currency: 'EUR', attempts: 1 }],
+    });
+    // The threshold is held against gross totals, the request is for what is still due.
+    good(
+      await own.post('/payments', { payment: { invoice_id: first, amount_cents: 9_000, reference: 'part' } }),
+    );
+    await clock('2024-03-09T01:00:00Z');
+    expect(await asked()).toEqual([20_000]);
+    await clock('2024-03-09T02:00:00Z');
+    expect(await asked()).toEqual([11_000, 20_000]);
+    await clock('2024-03-30T00:00:00Z');
+    expect(await asked()).toHaveLength(2);
+    good(
+      await own.post('/payments', { payment: { invoice_id: first, amount_cents: 1_000, reference: 'rest' } }),
+    );
+    expect((await state()).attempts).toEqual([]);
+  });
+
+  it('begins again when it is another, and leaves out who is left out', async () => {
+    const other = { ...campaign, code: 'small', thresholds: [{ currency: 'EUR', amount_cents: 1_000 }] };
+    good(await own.post('/dunning_campaigns', { dunning_campaign: other }));
+    good(await own.put('/customers/d1/dunning', { dunning: { campaign_code: 'small' } }));
+    await clock('2024-03-30T02:00:00Z');
+    expect(await asked()).toEqual([10_000, 11_000, 20_000]);
+    good(await own.put('/customers/d1/dunning', { dunning: { excluded: true } }));
+    await clock('2024-04-30T02:00:00Z');
+    expect(await asked()).toHaveLength(3);
+    expect(await state()).toMatchObject({ campaign_code: null, excluded: true, inherited: false });
+    good(await own.remove('/dunning_campaigns/small'));
+    good(await own.put('/customers/d1/dunning', { dunning: { excluded: false } }));
+    expect(await state()).toMatchObject({ campaign_code: 'late', inherited: true, attempts: [] });
+  });
+});
+
 describe('what needs a provider or a portal', () => {
   it('says so in the contract’s own codes', async () => {
     const invoice = await oneOff(1);

@@ -64,6 +64,7 @@ export const API_PERMISSIONS: readonly { group: string; permissions: readonly Ap
     permissions: [
       { code: 'organization', words: 'Organisation', access: both },
       { code: 'billing_entity', words: 'Billing entities', access: both },
+      { code: 'dunning_campaign', words: 'Dunning campaigns', access: both },
       { code: 'webhook_endpoint', words: 'Webhook endpoints', access: both },
       { code: 'webhook', words: 'Webhook public key', access: read },
       { code: 'activity_log', words: 'Activity', access: read },

@@ -1,6 +1,7 @@
 import type { DueKind } from '@/lib/schedule/due';
 import type { CommandContext } from './core/command';
 import { expireCoupon } from './coupons/due';
+import { dunDue } from './dunning/due';
 import { finalizeDue, overdueDue, refreshDue } from './invoices/due';
 import { activateDue, billAllDue, billDue, trialEndDue } from './subscriptions/bill';
 import { endDue } from './subscriptions/terminate';
@@ -32,6 +33,7 @@ export const dueHandlers: Record<DueKind, DueHandler> = {
   'coupon.expire': expireCoupon,
   'subscription.trial_end': trialEndDue,
   'subscription.termination_alert': terminationAlertDue,
+  'customer.dun': dunDue,
   'wallet.expire': expireWalletDue,
   'credit_lot.expire': expireLotDue,
   'top_up_rule.expire': expireRuleDue,

@@ -8,6 +8,7 @@ import { conflict, notFound } from '@/lib/schedule/errors';
 import { announce } from '@/lib/schedule/outbox';
 import type { BillingContext } from './context';
 import { loadCustomer } from './customers';
+import { resetDunned } from './dunning';
 import { completeInvoice, dateRules } from './finalize';
 import { issueReceipt } from './receipts';
 import { failPurchase, openPurchase, settlePurchase } from './wallet-lots';
@@ -276,6 +277,7 @@ export async function setInvoicePaymentStatus(
         ne(fees.paymentStatus, 'refunded'),
       ),
     );
+  if (paid && before.paymentOverdue) await resetDunned(ctx, before);
   if (paid) await cancelDue(tx, organizationId, now, 'invoice.overdue', invoiceId);
   else if (before.paymentStatus === 'succeeded') await awaitOverdue(ctx, after);
   if (after.invoiceType === 'credit' && paid && !byOffset) await settlePurchase(ctx, invoiceId);

@@ -17,6 +17,7 @@ export const DUE_RANKS = {
   'subscription.trial_end': 8,
   'wallet.expire': 9,
   'credit_lot.expire': 9,
+  'customer.dun': 10,
   'subscription.termination_alert': 11,
   'top_up_rule.expire': 11,
   'wallet.interval_top_up': 12,

@@ -12,6 +12,7 @@ export const WEBHOOK_OBJECTS = {
   'credit_note.generated': 'credit_note',
   'customer.created': 'customer',
   'customer.updated': 'customer',
+  'dunning_campaign.finished': 'dunning_campaign',
   'events.errors': 'events_errors',
   'feature.created': 'feature',
   'feature.updated': 'feature',

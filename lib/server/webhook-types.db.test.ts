@@ -187,6 +187,18 @@ async function money(): Promise<void> {
     await post(`/invoices/${credited}/download`, {});
     await post(`/credit_notes/${credit_note.lago_id}/download`, {});
   }
+  await post('/dunning_campaigns', {
+    dunning_campaign: {
+      code: 'once',
+      name: 'Once',
+      max_attempts: 1,
+      days_between_attempts: 3,
+      thresholds: [{ currency: 'EUR', amount_cents: 5_000 }],
+    },
+  });
+  await customer('late');
+  await oneOff('late');
+  await put('/customers/late/dunning', { dunning: { campaign_code: 'once' } });
   await clock('2024-03-08T10:00:00Z');
   const request = { external_customer_id: 'trier', email: 'a@b.example', lago_invoice_ids: [asked] };
   const { payment_request } = await post('/payment_requests', { payment_request: request });
@@ -323,6 +335,11 @@ describe('every type of the catalogue that something here causes', () => {
       missing_aggregation_property: expect.arrayContaining(['no-amount', 'odd-amount']),
       missing_group_key: [],
       invalid_filter_values: ['odd-region'],
+    });
+    expect(first('dunning_campaign.finished')).toMatchObject({
+      dunning_campaign_code: 'once',
+      external_customer_id: 'late',
+      overdue_balances: [{ currency: 'EUR', amount_cents: 10_000 }],
     });
     expect(first('invoice.deleted')).toMatchObject({ status: 'deleted' });
     expect(first('plan.deleted')).toMatchObject({ code: 'gone' });

@@ -112,6 +112,7 @@ const DUE_WORDS: Record<string, string> = {
   'credit_lot.expire': 'Ending a grant of credits',
   'top_up_rule.expire': 'Ending the automatic top-up',
   'wallet.interval_top_up': 'Topping credits up',
+  'customer.dun': 'Asking for late money again',
   'usage.check': 'Checking use against thresholds',
 };
 

@@ -8,7 +8,7 @@ import { bodySchema, type JsonSchema, type Schemas, schemaOf } from './schema.ts
 import { summaryOf } from './summary.ts';
 
 const BASE = '/api/v1';
-const OWN = /^\/(ingest|sandbox|sandboxes|pricing_units)\b/;
+const OWN = /^\/(ingest|sandbox|sandboxes|pricing_units|dunning_campaigns)\b|\/dunning$/;
 
 /**
  * The OpenAPI 3.1 document of the routes that are served, by `METHOD /path`: nothing is listed that is not there, nothing

@@ -10,6 +10,7 @@ import { chargeFilters, charges } from './charges.ts';
 import { appliedCoupons, coupons } from './coupons.ts';
 import { creditNotes } from './credit-notes.ts';
 import { customers } from './customers.ts';
+import { dunning } from './dunning.ts';
 import { planEntitlements, subscriptionEntitlements } from './entitlements.ts';
 import { estimates } from './estimates.ts';
 import { events } from './events.ts';
@@ -59,6 +60,7 @@ export const resources: readonly ((door: Door) => void)[] = [
   coupons,
   creditNotes,
   customers,
+  dunning,
   estimates,
   events,
   features,

@@ -9,6 +9,7 @@ import {
   walletPaymentErrorObject,
   walletTransactionObject,
 } from './customer-objects.ts';
+import { dunningCampaignObject } from './dunning-object.ts';
 import {
   creditNoteObject,
   disputeLostObject,
@@ -26,6 +27,7 @@ const LOADERS: Record<WebhookObject, Loader> = {
   billable_metric: metricObject,
   credit_note: creditNoteObject,
   customer: customerObject,
+  dunning_campaign: dunningCampaignObject,
   // Known whole when it is written.
   events_errors: async ({ payload }) => payload,
   feature: featureObject,

@@ -27,6 +27,14 @@ export const MESSAGE_SCHEMAS: Record<WebhookObject, z.ZodType> = {
   billable_metric: metricSchema,
   credit_note: creditNoteDetailSchema,
   customer: customerSchema,
+  dunning_campaign: resource('DunningCampaignFinished', {
+    lago_id: is.uuid,
+    dunning_campaign_code: is.str,
+    dunning_campaign_name: is.str,
+    lago_customer_id: is.uuid,
+    external_customer_id: is.str,
+    overdue_balances: z.array(z.object({ currency: is.currency, amount_cents: is.cents })),
+  }),
   events_errors: resource('EventsErrors', {
     invalid_code: is.texts,
     missing_aggregation_property: is.texts,

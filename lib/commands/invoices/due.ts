@@ -2,6 +2,7 @@ import { and, eq } from 'drizzle-orm';
 import { invoices } from '@/db/schema';
 import type { BillingContext } from '@/lib/invoicing/context';
 import { lockCustomer } from '@/lib/invoicing/customers';
+import { expectDunning } from '@/lib/invoicing/dunning';
 import { finalizeDraft, refreshDraft } from '@/lib/invoicing/refresh';
 import { readInvoice } from '@/lib/invoicing/write-invoice';
 import { announce } from '@/lib/schedule/outbox';
@@ -38,4 +39,5 @@ export async function overdueDue(ctx: BillingContext, { subjectId }: DueInvoice)
     type: 'invoice.payment_overdue',
     objectId: subjectId,
   });
+  await expectDunning(ctx, invoice.customerId);
 }

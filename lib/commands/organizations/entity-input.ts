@@ -72,7 +72,7 @@ export type EntityInput = z.infer<typeof entityInput>;
 /** The columns an input decides. */
 export type EntityColumns = Omit<
   EntityRow,
-  'organizationId' | 'id' | 'code' | 'isDefault' | 'createdAt' | 'updatedAt'
+  'organizationId' | 'id' | 'code' | 'isDefault' | 'dunningCampaignId' | 'createdAt' | 'updatedAt'
 >;
 
 export const NEW_ENTITY: Omit<EntityColumns, 'name' | 'documentNumberPrefix'> = {

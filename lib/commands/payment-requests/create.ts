@@ -1,19 +1,16 @@
 import { and, eq, inArray } from 'drizzle-orm';
 import { z } from 'zod';
-import { newId } from '@/db/ids';
-import { invoices, paymentRequestInvoices, paymentRequests } from '@/db/schema';
+import { invoices } from '@/db/schema';
 import { formatMoney } from '@/lib/billing/money/format';
 import type { BillingContext } from '@/lib/invoicing/context';
 import { lockCustomer } from '@/lib/invoicing/customers';
-import { dueOf, type InvoiceRow } from '@/lib/invoicing/payments';
+import type { InvoiceRow } from '@/lib/invoicing/payments';
 import { notAllowed, notFound } from '@/lib/schedule/errors';
-import { announce } from '@/lib/schedule/outbox';
 import { defineCommand } from '../core/command.ts';
 import { isUuid, text } from '../core/fields.ts';
 import { findCustomer } from '../customers/find.ts';
 import { VISIBLE } from '../invoices/find.ts';
-
-export type PaymentRequestRow = typeof paymentRequests.$inferSelect;
+import { type PaymentRequestRow, writePaymentRequest } from './write.ts';
 
 const input = z.object({
   external_customer_id: text(),
@@ -37,11 +34,7 @@ export const createPaymentRequest = defineCommand<z.infer<typeof input>, Payment
     const asked = await invoicesOf(ctx, customer.id, given.lago_invoice_ids);
     const first = asked[0] ?? notFound('invoice');
     assertPayableTogether(asked, first);
-    const request = await write(ctx, given.email, asked, first);
-    await announce(ctx.tx, ctx.organizationId, ctx.now, {
-      type: 'payment_request.created',
-      objectId: request.id,
-    });
+    const request = await writePaymentRequest(ctx, { email: given.email, campaignId: null }, asked);
     return {
       result: request,
       title: `Ask for ${formatMoney(request.amountMinor, request.currency)}`,
@@ -89,37 +82,4 @@ function assertPayableTogether(asked: InvoiceRow[], first: InvoiceRow): void {
   if (asked.some(({ readyForPaymentProcessing }) => !readyForPaymentProcessing)) {
     notAllowed('invoices_not_ready_for_payment_processing', 'A payment of one of these is on its way.');
   }
-}
-
-async function write(
-  { tx, organizationId, now }: BillingContext,
-  email: string,
-  asked: InvoiceRow[],
-  { customerId, billingEntityId, currency }: InvoiceRow,
-): Promise<PaymentRequestRow> {
-  const at = new Date(now);
-  const [request] = await tx
-    .insert(paymentRequests)
-    .values({
-      organizationId,
-      id: newId(),
-      customerId,
-      billingEntityId,
-      email,
-      amountMinor: asked.reduce((sum, invoice) => sum + dueOf(invoice), 0n),
-      currency,
-      createdAt: at,
-      updatedAt: at,
-    })
-    .returning();
-  if (!request) throw new Error('a payment request was not written');
-  await tx.insert(paymentRequestInvoices).values(
-    asked.map((invoice) => ({
-      organizationId,
-      paymentRequestId: request.id,
-      invoiceId: invoice.id,
-      createdAt: at,
-    })),
-  );
-  return request;
 }

@@ -9,7 +9,7 @@ import { invalid, notAllowed, notFound } from '@/lib/schedule/errors';
 import { announce } from '@/lib/schedule/outbox';
 import { defineCommand } from '../core/command.ts';
 import { identifier, instant, isUuid, minorUnits, text } from '../core/fields.ts';
-import type { PaymentRequestRow } from './create.ts';
+import type { PaymentRequestRow } from './write.ts';
 
 const input = z.object({
   payment_request_id: identifier(),

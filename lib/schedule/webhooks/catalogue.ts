@@ -12,7 +12,6 @@ const NOT_CAUSED = [
   'customer.payment_provider_error',
   'customer.tax_provider_error',
   'customer.vies_check',
-  'dunning_campaign.finished',
   'event.error',
   'fee.tax_provider_error',
   'integration.provider_error',
