@@ -16,7 +16,7 @@ export async function insertRows<T extends PgTable>(
   table: T,
   rows: T['$inferInsert'][],
 ): Promise<void> {
-  if (rows.length > 0) await tx.execute(statementOf(table, rows));
+  if (rows.length > 0) await tx.execute(insertionOf(table, rows));
 }
 
 /** The same, leaving out rows that are there already. Answers the keys of those that were not, by the column that is their key. */
@@ -28,12 +28,28 @@ export async function insertNewRows<T extends PgTable>(
 ): Promise<Set<string>> {
   if (rows.length === 0) return new Set();
   const fresh = await tx.execute<{ key: string }>(
-    sql`${statementOf(table, rows)} on conflict do nothing returning ${sql.identifier(key)} as key`,
+    sql`${insertionOf(table, rows)} on conflict do nothing returning ${sql.identifier(key)} as key`,
   );
   return new Set(fresh.map((row) => row.key));
 }
 
-function statementOf<T extends PgTable>(table: T, rows: T['$inferInsert'][]): SQL {
+/**
+ * Does writes in one statement, by name, and answers what `answer` selects from what they return. None of them sees what
+ * another wrote; references between their rows are checked at the end of all.
+ */
+export async function writeTogether<T extends Record<string, unknown>>(
+  tx: Tx,
+  writes: Record<string, SQL>,
+  answer: SQL = sql`select 1`,
+): Promise<T[]> {
+  const named = Object.entries(writes).map(([name, write]) => sql`${sql.identifier(name)} as (${write})`);
+  if (named.length === 0) return [];
+  const rows: unknown = await tx.execute(sql`with ${sql.join(named, sql`, `)} ${answer}`);
+  return rows as T[];
+}
+
+/** The statement of `insertRows`, for at least one row; its source may be narrowed as `given`. */
+export function insertionOf<T extends PgTable>(table: T, rows: T['$inferInsert'][]): SQL {
   const columns = columnsOf(table).flatMap((named) => {
     const { key, column } = named;
     const values = rows.map((row) => (row as Record<string, unknown>)[key]);
@@ -54,7 +70,7 @@ function statementOf<T extends PgTable>(table: T, rows: T['$inferInsert'][]): SQ
     ),
   );
   return sql`insert into ${sql.identifier(getTableName(table))} (${names})
-    select r.* from (select ${given}) g, (select ${rows.length}::int as n) l, unnest(${spread}) r`;
+    select given.* from (select ${given}) g, (select ${rows.length}::int as n) l, unnest(${spread}) as given(${names})`;
 }
 
 interface NamedColumn {

@@ -162,7 +162,7 @@ async function applyOffset(ctx: BillingContext, note: CreditNoteRow): Promise<vo
 async function takeBackCredits(ctx: BillingContext, note: CreditNoteRow, invoice: InvoiceRow): Promise<void> {
   const purchase = await purchaseOf(ctx, invoice.id);
   const wallet = await lockWallet(ctx, purchase.walletId);
-  const lots = (await readLots(ctx, [wallet.id])).filter((lot) => lot.id === purchase.id);
+  const lots = (await readLots(ctx, [wallet])).filter((lot) => lot.id === purchase.id);
   const draws = drawInOrder(lots, note.refundAmountMinor);
   const held = draws.reduce((sum, draw) => sum + draw.amountMinor, 0n);
   if (wallet.status !== 'active' || held < note.refundAmountMinor) {

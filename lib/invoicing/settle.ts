@@ -31,7 +31,7 @@ export async function settleFinals(ctx: BillingContext, settling: Settling[]): P
     const { id, customerId } = invoice;
     if (ended.has(id)) await recordRevenue(ctx, customerId, { cause: 'discount', sourceId: id });
     await recordCreditNoteUse(ctx, id, result.creditNotes);
-    await recordWalletUses(ctx, id, customerId, result.walletUses);
+    await recordWalletUses(ctx, id, result.walletUses);
   }
   const kept = await keepAllFacts(
     ctx,

@@ -1,11 +1,12 @@
-import { and, asc, eq, inArray } from 'drizzle-orm';
-import { wallets, type walletTransactions } from '@/db/schema';
+import { and, asc, eq, inArray, type SQL } from 'drizzle-orm';
+import { writeTogether } from '@/db/insert-rows';
+import { customers, wallets, type walletTransactions } from '@/db/schema';
 import { Exact } from '@/lib/billing/money/exact';
 import { minorToMajor } from '@/lib/billing/money/money';
 import { CREDIT_SCALE, creditsToMoney } from '@/lib/billing/top-up/credits';
 import { notFound } from '@/lib/schedule/errors';
-import { announce } from '@/lib/schedule/outbox';
-import { recheckUsage } from '@/lib/usage/checks';
+import { type Announcement, announcing } from '@/lib/schedule/outbox';
+import { recheckWrite } from '@/lib/usage/checks';
 import type { BillingContext } from './context';
 
 export type WalletRow = typeof wallets.$inferSelect;
@@ -48,6 +49,41 @@ export async function lockWallet(ctx: BillingContext, walletId: string): Promise
   return (await lockWallets(ctx, [walletId])).get(walletId) ?? notFound('wallet');
 }
 
+/**
+ * Locks a wallet's customer, then the wallet: what changes a customer's credits waits here, before reading them. Null
+ * for an unknown wallet.
+ */
+export async function lockWithCustomer(ctx: BillingContext, walletId: string): Promise<WalletRow | null> {
+  const { tx, organizationId, known } = ctx;
+  const holder = tx
+    .select({ id: wallets.customerId })
+    .from(wallets)
+    .where(and(eq(wallets.organizationId, organizationId), eq(wallets.id, walletId)));
+  const locked = tx.$with('locked').as(
+    tx
+      .select({ id: customers.id })
+      .from(customers)
+      .where(and(eq(customers.organizationId, organizationId), eq(customers.id, holder)))
+      .for('no key update'),
+  );
+  const [row] = await tx
+    .with(locked)
+    .select({ wallet: wallets })
+    .from(locked)
+    .innerJoin(
+      wallets,
+      and(
+        eq(wallets.organizationId, organizationId),
+        eq(wallets.id, walletId),
+        eq(wallets.customerId, locked.id),
+      ),
+    )
+    .for('update', { of: wallets });
+  if (!row) return null;
+  known?.locked.add(row.wallet.customerId);
+  return row.wallet;
+}
+
 export interface Movement {
   /** In: positive, out: negative; minor units. */
   amountMinor: bigint;
@@ -55,34 +91,56 @@ export interface Movement {
   credits: Exact;
 }
 
-/**
- * Moves the balance of a locked wallet and tells the world. The columns follow the lots; a movement below zero is a
- * defect and throws. Outgoing credits count as consumed (voids too, as Lago counts them).
- */
+/** Moves the balance of a locked wallet and tells the world: see `movedBy`. */
 export async function moveBalance(
   ctx: BillingContext,
   wallet: WalletRow,
-  { amountMinor, credits }: Movement,
+  movement: Movement,
 ): Promise<WalletRow> {
+  const moved = movedBy(ctx, wallet, movement);
+  const announcements = walletNews(wallet, moved);
+  await writeTogether(ctx.tx, {
+    ...(await movingWrites(ctx, moved)),
+    told: announcing(ctx.organizationId, ctx.now, announcements),
+  });
+  return moved;
+}
+
+/**
+ * A wallet after a movement. The columns follow the lots; a movement below zero is a defect and throws. Outgoing credits
+ * count as consumed (voids too, as Lago counts them).
+ */
+export function movedBy(
+  { now }: BillingContext,
+  wallet: WalletRow,
+  { amountMinor, credits }: Movement,
+): WalletRow {
   const balanceMinor = wallet.balanceMinor + amountMinor;
   if (balanceMinor < 0n) throw new Error(`wallet ${wallet.id} would fall to ${balanceMinor}`);
   const left = Exact.of(wallet.creditsBalance).add(credits);
   const out = amountMinor < 0n || credits.isNegative();
-  if (ctx.mode === 'apply') {
-    await recheckUsage(ctx.tx, ctx.organizationId, ctx.now, { customerId: wallet.customerId });
-  }
-  return writeWallet(ctx, wallet, {
+  return {
+    ...wallet,
     balanceMinor,
     creditsBalance: balanceMinor === 0n || left.isNegative() ? '0' : creditText(left),
     ...(out
       ? {
           consumedAmountMinor: wallet.consumedAmountMinor - amountMinor,
           consumedCredits: creditText(Exact.of(wallet.consumedCredits).sub(credits)),
-          lastConsumedCreditAt: new Date(ctx.now),
+          lastConsumedCreditAt: new Date(now),
         }
       : {}),
     ...ongoing(wallet, balanceMinor, wallet.ongoingUsageBalanceMinor),
-  });
+    updatedAt: new Date(now),
+  };
+}
+
+/** The writes of a wallet whose balance moved, and of the look at running usage that this asks for. */
+export async function movingWrites(ctx: BillingContext, moved: WalletRow): Promise<Record<string, SQL>> {
+  const { tx, organizationId, now, mode } = ctx;
+  const subject = { customerId: moved.customerId };
+  const recheck = mode === 'apply' ? await recheckWrite(tx, organizationId, now, subject) : null;
+  return { wallet: walletWrite(ctx, moved), ...(recheck && { recheck }) };
 }
 
 /** Sets what running usage would take from a wallet (semantics 10.7); never used for billing. */
@@ -91,13 +149,17 @@ export async function setOngoingUsage(
   wallet: WalletRow,
   usageMinor: bigint,
 ): Promise<WalletRow> {
-  return writeWallet(ctx, wallet, {
-    ...ongoing(wallet, wallet.balanceMinor, usageMinor),
-    lastBalanceSyncAt: new Date(ctx.now),
+  const at = new Date(ctx.now);
+  const figures = ongoing(wallet, wallet.balanceMinor, usageMinor);
+  const moved = { ...wallet, ...figures, lastBalanceSyncAt: at, updatedAt: at };
+  await writeTogether(ctx.tx, {
+    wallet: walletWrite(ctx, moved),
+    told: announcing(ctx.organizationId, ctx.now, walletNews(wallet, moved)),
   });
+  return moved;
 }
 
-function ongoing(wallet: WalletRow, balanceMinor: bigint, usageMinor: bigint): Partial<WalletRow> {
+function ongoing(wallet: WalletRow, balanceMinor: bigint, usageMinor: bigint) {
   const ongoingBalanceMinor = balanceMinor - usageMinor;
   return {
     ongoingBalanceMinor,
@@ -108,20 +170,46 @@ function ongoing(wallet: WalletRow, balanceMinor: bigint, usageMinor: bigint): P
   };
 }
 
-async function writeWallet(
-  { tx, organizationId, now }: BillingContext,
-  wallet: WalletRow,
-  values: Partial<WalletRow>,
-): Promise<WalletRow> {
-  const [row] = await tx
+/** What is told of a wallet that changed. */
+export function walletNews(before: WalletRow, after: WalletRow): Announcement[] {
+  const depleted = after.depletedOngoingBalance && !before.depletedOngoingBalance;
+  return [
+    { type: 'wallet.updated', objectId: after.id },
+    ...(depleted ? [{ type: 'wallet.depleted_ongoing_balance' as const, objectId: after.id }] : []),
+  ];
+}
+
+function walletWrite({ tx, organizationId }: BillingContext, wallet: WalletRow): SQL {
+  const {
+    balanceMinor,
+    creditsBalance,
+    consumedAmountMinor,
+    consumedCredits,
+    lastConsumedCreditAt,
+    ongoingBalanceMinor,
+    ongoingUsageBalanceMinor,
+    creditsOngoingBalance,
+    creditsOngoingUsageBalance,
+    depletedOngoingBalance,
+    lastBalanceSyncAt,
+    updatedAt,
+  } = wallet;
+  return tx
     .update(wallets)
-    .set({ ...values, updatedAt: new Date(now) })
+    .set({
+      balanceMinor,
+      creditsBalance,
+      consumedAmountMinor,
+      consumedCredits,
+      lastConsumedCreditAt,
+      ongoingBalanceMinor,
+      ongoingUsageBalanceMinor,
+      creditsOngoingBalance,
+      creditsOngoingUsageBalance,
+      depletedOngoingBalance,
+      lastBalanceSyncAt,
+      updatedAt,
+    })
     .where(and(eq(wallets.organizationId, organizationId), eq(wallets.id, wallet.id)))
-    .returning();
-  if (!row) return notFound('wallet');
-  await announce(tx, organizationId, now, { type: 'wallet.updated', objectId: wallet.id });
-  if (row.depletedOngoingBalance && !wallet.depletedOngoingBalance) {
-    await announce(tx, organizationId, now, { type: 'wallet.depleted_ongoing_balance', objectId: wallet.id });
-  }
-  return row;
+    .getSQL();
 }

@@ -2,7 +2,8 @@ import { and, asc, eq, inArray, isNull, sql } from 'drizzle-orm';
 import { newId } from '@/db/ids';
 import { wallets, walletTransactions } from '@/db/schema';
 import { Exact } from '@/lib/billing/money/exact';
-import { creditsExpired, creditsGranted, creditsPurchased } from '@/lib/ledger/entries';
+import { creditsGranted, creditsLapsed, creditsPurchased } from '@/lib/ledger/entries';
+import { postEntry } from '@/lib/ledger/post';
 import { schedule } from '@/lib/schedule/due';
 import { invalid } from '@/lib/schedule/errors';
 import { announce } from '@/lib/schedule/outbox';
@@ -259,7 +260,8 @@ export async function settlePurchase(ctx: BillingContext, invoiceId: string): Pr
     await moveBalance(ctx, wallet, { amountMinor: lot.amountMinor, credits: Exact.of(lot.creditAmount) });
     await scheduleExpiry(ctx, lot);
   } else {
-    await creditsExpired(ctx, { ...figures, grantedMinor: 0n, purchasedMinor: lot.amountMinor });
+    const lapsed = { ...figures, grantedMinor: 0n, purchasedMinor: lot.amountMinor };
+    await postEntry(ctx, creditsLapsed('expired', lapsed));
   }
   await announce(tx, organizationId, now, { type: 'wallet_transaction.updated', objectId: lot.id });
 }

@@ -4,14 +4,22 @@ import { newId } from '@/db/ids';
 import { topUpRules, wallets, walletTransactions } from '@/db/schema';
 import type { WalletFacts } from '@/lib/billing/invoice/facts';
 import type { WalletUseResult } from '@/lib/billing/invoice/result';
-import { creditsExpired, creditsUsed, creditsVoided, walletForfeited } from '@/lib/ledger/entries';
+import { type CreditSplit, creditsLapsed, creditsUsed, walletForfeited } from '@/lib/ledger/entries';
 import { cancelDue } from '@/lib/schedule/due';
-import { conflict, invalid, notFound } from '@/lib/schedule/errors';
+import { CommandError, conflict, invalid, notFound } from '@/lib/schedule/errors';
 import { announce } from '@/lib/schedule/outbox';
 import { type BillingContext, isForecast } from './context';
 import type { BillToLower } from './coupons';
 import { amountOf, type LotRow, lockWallet, lockWallets, type WalletRow } from './wallet-balance';
-import { type Draw, drawInOrder, readLots, splitDraws, takeOut } from './wallet-draws';
+import {
+  type Draw,
+  drawInOrder,
+  type Outbound,
+  readLots,
+  splitDraws,
+  takeOut,
+  takeOutEach,
+} from './wallet-draws';
 import { addLot } from './wallet-lots';
 
 export { grantCredits, openWallet } from './wallet-lots';
@@ -45,7 +53,7 @@ export async function loadWalletFacts(ctx: BillingContext, bills: BillToLower[])
     )
     .orderBy(asc(wallets.priority), asc(wallets.createdAt), asc(wallets.id));
   const lotsOf = new Map<string, LotRow[]>(rows.map(({ id }) => [id, []]));
-  for (const lot of await readLots(ctx, [...lotsOf.keys()])) {
+  for (const lot of await readLots(ctx, rows)) {
     if (lot.expiresAt === null || lot.expiresAt.getTime() > now) lotsOf.get(lot.walletId)?.push(lot);
   }
   const factsOf = (wallet: WalletRow): WalletFacts => {
@@ -78,7 +86,6 @@ export async function loadWalletFacts(ctx: BillingContext, bills: BillToLower[])
 export async function recordWalletUses(
   ctx: BillingContext,
   invoiceId: string,
-  customerId: string,
   uses: WalletUseResult[],
 ): Promise<void> {
   const wanted = uses.filter((use) => use.amountMinor > 0n);
@@ -100,15 +107,8 @@ export async function recordWalletUses(
       lot: lots.get(transactionId) ?? notFound('wallet_transaction'),
       amountMinor,
     }));
-    const { transaction } = await takeOut(ctx, wallet, { status: 'invoiced', draws, invoiceId });
-    if (isForecast(ctx)) continue;
-    await creditsUsed(ctx, {
-      transactionId: transaction.id,
-      customerId,
-      currency: wallet.currency,
-      occurredAt: ctx.now,
-      ...splitDraws(draws),
-    });
+    const entry = isForecast(ctx) ? undefined : creditsUsed;
+    await takeOut(ctx, wallet, { status: 'invoiced', draws, invoiceId, entry });
   }
 }
 
@@ -145,12 +145,13 @@ export async function voidLot(ctx: BillingContext, lotId: string, amountMinor?: 
   const taken = amountMinor ?? left;
   if (taken > left) invalid({ voided_credits: ['insufficient_credits'] }, 'Not that much is left of it.');
   if (taken === 0n || wallet.status !== 'active') return 0n;
-  await voidDraws(ctx, wallet, [{ lot, amountMinor: taken }], {});
+  await takeOut(ctx, wallet, { status: 'voided', draws: [{ lot, amountMinor: taken }], entry: voidedEntry });
   return taken;
 }
 
+const voidedEntry = (figures: CreditSplit) => creditsLapsed('voided', figures);
+
 export interface VoidRequest {
-  walletId: string;
   /** In credits; not rounded to whole minor units (semantics 10.2). */
   credits: string;
   /** Only from this lot. */
@@ -159,41 +160,49 @@ export interface VoidRequest {
   metadata?: { key: string; value: string }[];
 }
 
-/** Voids credits of a wallet, from one lot or in the order lots are used. Throws invalid `insufficient_credits`. */
-export async function voidCredits(ctx: BillingContext, request: VoidRequest): Promise<LotRow> {
-  const wallet = await lockWallet(ctx, request.walletId);
-  const amountMinor = amountOf(wallet, request.credits);
-  const lots = (await readLots(ctx, [wallet.id])).filter((lot) => !request.lotId || lot.id === request.lotId);
-  const draws = drawInOrder(lots, amountMinor);
-  const drawn = draws.reduce((sum, draw) => sum + draw.amountMinor, 0n);
-  if (drawn < amountMinor) {
-    return invalid({ voided_credits: ['insufficient_credits'] }, 'The wallet does not hold that much.');
-  }
-  return voidDraws(ctx, wallet, draws, request);
-}
-
-async function voidDraws(
+/** Voids credits of a locked wallet: see `voidEach`. Throws invalid `insufficient_credits`. */
+export async function voidCredits(
   ctx: BillingContext,
   wallet: WalletRow,
-  draws: Draw[],
-  details: { credits?: string; name?: string | null; metadata?: { key: string; value: string }[] },
+  request: VoidRequest,
 ): Promise<LotRow> {
-  const { transaction } = await takeOut(ctx, wallet, {
-    status: 'voided',
-    draws,
-    credits: details.credits,
-    name: details.name,
-    metadata: details.metadata,
-  });
-  await creditsVoided(ctx, {
-    transactionId: transaction.id,
-    customerId: wallet.customerId,
-    currency: wallet.currency,
-    occurredAt: ctx.now,
-    ...splitDraws(draws),
-  });
-  return transaction;
+  const [voided] = await voidEach(ctx, wallet, [request]);
+  if (!voided || voided instanceof CommandError) throw voided ?? new Error('nothing was voided');
+  return voided;
 }
+
+/**
+ * Voids credits of a locked wallet, request by request, from one lot or in the order lots are used. Answers each with its
+ * movement, or with invalid `insufficient_credits` for as much as the wallet does not hold any more.
+ */
+export async function voidEach(
+  ctx: BillingContext,
+  wallet: WalletRow,
+  requests: readonly VoidRequest[],
+): Promise<(LotRow | CommandError)[]> {
+  const lots = await readLots(ctx, [wallet]);
+  const outs: Outbound[] = [];
+  const places = requests.map((request) => {
+    const amountMinor = amountOf(wallet, request.credits);
+    const open = lots.filter((lot) => !request.lotId || lot.id === request.lotId);
+    const draws = drawInOrder(open, amountMinor);
+    if (draws.reduce((sum, draw) => sum + draw.amountMinor, 0n) < amountMinor) return null;
+    for (const draw of draws) {
+      draw.lot.remainingAmountMinor = (draw.lot.remainingAmountMinor ?? 0n) - draw.amountMinor;
+    }
+    const { credits, name, metadata } = request;
+    return outs.push({ status: 'voided', draws, credits, name, metadata, entry: voidedEntry }) - 1;
+  });
+  const made = await takeOutEach(ctx, wallet, outs);
+  return places.map((place) => (place === null ? insufficient() : made[place]!));
+}
+
+const insufficient = () =>
+  new CommandError({
+    kind: 'invalid',
+    fields: { voided_credits: ['insufficient_credits'] },
+    message: 'The wallet does not hold that much.',
+  });
 
 /** A lot's own expiry has come: what is left of it lapses. Answers how much. */
 export async function expireLot(ctx: BillingContext, lotId: string): Promise<bigint> {
@@ -201,14 +210,8 @@ export async function expireLot(ctx: BillingContext, lotId: string): Promise<big
   const left = lot.remainingAmountMinor ?? 0n;
   if (lot.status !== 'settled' || left <= 0n || wallet.status !== 'active') return 0n;
   const draws: Draw[] = [{ lot, amountMinor: left }];
-  const { transaction } = await takeOut(ctx, wallet, { status: 'expired', draws, name: lot.name });
-  await creditsExpired(ctx, {
-    transactionId: transaction.id,
-    customerId: wallet.customerId,
-    currency: wallet.currency,
-    occurredAt: ctx.now,
-    ...splitDraws(draws),
-  });
+  const entry = (figures: CreditSplit) => creditsLapsed('expired', figures);
+  await takeOut(ctx, wallet, { status: 'expired', draws, name: lot.name, entry });
   return left;
 }
 
@@ -220,7 +223,7 @@ export async function expireWallet(ctx: BillingContext, walletId: string): Promi
   const { tx, organizationId, now } = ctx;
   const wallet = await lockWallet(ctx, walletId);
   if (wallet.status !== 'active') return wallet;
-  const lots = await readLots(ctx, [walletId]);
+  const lots = await readLots(ctx, [wallet]);
   await walletForfeited(ctx, {
     walletId,
     customerId: wallet.customerId,

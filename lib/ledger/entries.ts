@@ -125,15 +125,19 @@ export interface CreditFigures {
   occurredAt: number;
 }
 
-function credits(ctx: LedgerContext, entry: string, figures: CreditFigures, lines: EntryLine[]): Posted {
-  return postEntry(ctx, {
+function creditsEntry(entry: string, figures: Omit<CreditFigures, 'amountMinor'>, lines: EntryLine[]): Entry {
+  return {
     sourceType: 'wallet_transaction',
     sourceId: figures.transactionId,
     entry,
     customerId: figures.customerId,
     occurredAt: figures.occurredAt,
     lines,
-  });
+  };
+}
+
+function credits(ctx: LedgerContext, entry: string, figures: CreditFigures, lines: EntryLine[]): Posted {
+  return postEntry(ctx, creditsEntry(entry, figures, lines));
 }
 
 /** Free credits cost us what the customer may now take for nothing. */
@@ -160,9 +164,9 @@ export type CreditSplit = Omit<CreditFigures, 'amountMinor'> & {
 };
 
 /** Credits pay an invoice. */
-export function creditsUsed(ctx: LedgerContext, figures: CreditSplit): Posted {
+export function creditsUsed(figures: CreditSplit): Entry {
   const { currency, grantedMinor, purchasedMinor } = figures;
-  return credits(ctx, 'used', { ...figures, amountMinor: grantedMinor + purchasedMinor }, [
+  return creditsEntry('used', figures, [
     { account: 'free_credit_liability', amountMinor: grantedMinor, currency },
     { account: 'paid_credit_liability', amountMinor: purchasedMinor, currency },
     { account: 'receivable', amountMinor: -(grantedMinor + purchasedMinor), currency },
@@ -170,22 +174,14 @@ export function creditsUsed(ctx: LedgerContext, figures: CreditSplit): Posted {
 }
 
 /** Credits end unused: free ones no longer cost anything, bought ones are breakage. */
-function creditsLapsed(ctx: LedgerContext, entry: 'voided' | 'expired', figures: CreditSplit): Posted {
+export function creditsLapsed(entry: 'voided' | 'expired', figures: CreditSplit): Entry {
   const { currency, grantedMinor, purchasedMinor } = figures;
-  return credits(ctx, entry, { ...figures, amountMinor: grantedMinor + purchasedMinor }, [
+  return creditsEntry(entry, figures, [
     { account: 'free_credit_liability', amountMinor: grantedMinor, currency },
     { account: 'free_credit_cost', amountMinor: -grantedMinor, currency },
     { account: 'paid_credit_liability', amountMinor: purchasedMinor, currency },
     { account: 'breakage', amountMinor: -purchasedMinor, currency },
   ]);
-}
-
-export function creditsVoided(ctx: LedgerContext, figures: CreditSplit): Posted {
-  return creditsLapsed(ctx, 'voided', figures);
-}
-
-export function creditsExpired(ctx: LedgerContext, figures: CreditSplit): Posted {
-  return creditsLapsed(ctx, 'expired', figures);
 }
 
 /** A wallet ends with something in it: forfeited in place (semantics 10.6), so the wallet itself is the source. */

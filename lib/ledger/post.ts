@@ -1,7 +1,7 @@
-import { sql } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm';
 import type { Tx } from '@/db/clients';
 import { newId } from '@/db/ids';
-import { insertNewRows, insertRows } from '@/db/insert-rows';
+import { insertionOf, insertNewRows, writeTogether } from '@/db/insert-rows';
 import { type AccountKind, ledgerAccounts, ledgerEntries, ledgerPostings } from '@/db/schema';
 
 /** Where posting happens: any transaction of one organisation with its clock. */
@@ -60,53 +60,76 @@ export async function postEntry(ctx: LedgerContext, entry: Entry): Promise<strin
   return id ?? null;
 }
 
-/** Posts money facts, none of them twice in the list, with their answers in its order: at most five statements. */
+interface Draft {
+  id: string;
+  entry: Entry;
+  lines: EntryLine[];
+}
+
+/** Posts money facts, none of them twice in the list, with their answers in its order: at most four statements. */
 export async function postEntries(ctx: LedgerContext, entries: Entry[]): Promise<(string | null)[]> {
-  const drafts = entries.map((entry) => {
-    const lines = entry.lines.filter((line) => line.amountMinor !== 0n);
-    assertBalanced(entry, lines);
-    return { id: newId(), entry, lines };
-  });
+  const drafts = entries.map(draftOf);
   const filled = drafts.filter(({ lines }) => lines.length > 0);
   if (filled.length === 0) return entries.map(() => null);
-  const { tx, organizationId, now } = ctx;
-  const fresh = await insertNewRows(
-    tx,
-    ledgerEntries,
-    filled.map(({ id, entry }) => ({
-      organizationId,
-      id,
-      entry: entry.entry,
-      sourceType: entry.sourceType,
-      sourceId: entry.sourceId,
-      customerId: entry.customerId,
-      occurredAt: new Date(entry.occurredAt),
-      createdAt: new Date(now),
-    })),
+  const { heads, postings } = await insertions(ctx, filled);
+  const fresh = await writeTogether<{ id: string }>(
+    ctx.tx,
+    {
+      fresh: sql`${heads} on conflict do nothing returning id`,
+      posted: sql`${postings} where given.entry_id in (select id from fresh)`,
+    },
+    sql`select id from fresh`,
   );
-  const lines = filled.flatMap(({ id, entry, lines }) =>
-    fresh.has(id) ? lines.map((line) => ({ id, entry, line, key: accountKey(entry, line) })) : [],
+  const ids = new Set(fresh.map(({ id }) => id));
+  return drafts.map(({ id }) => (ids.has(id) ? id : null));
+}
+
+/**
+ * The writes that post facts about what is made in the same statement, so that none can be posted already. Accounts that are
+ * missing are opened at once.
+ */
+export async function newEntries(ctx: LedgerContext, entries: Entry[]): Promise<Record<string, SQL>> {
+  const filled = entries.map(draftOf).filter(({ lines }) => lines.length > 0);
+  if (filled.length === 0) return {};
+  const { heads, postings } = await insertions(ctx, filled);
+  return { entered: heads, posted: postings };
+}
+
+function draftOf(entry: Entry): Draft {
+  const lines = entry.lines.filter((line) => line.amountMinor !== 0n);
+  assertBalanced(entry, lines);
+  return { id: newId(), entry, lines };
+}
+
+async function insertions(ctx: LedgerContext, drafts: Draft[]): Promise<{ heads: SQL; postings: SQL }> {
+  const { organizationId, now } = ctx;
+  const lines = drafts.flatMap(({ id, entry, lines }) =>
+    lines.map((line) => ({ id, entry, line, key: accountKey(entry, line) })),
   );
-  if (lines.length > 0) {
-    const accounts = await accountIds(
-      ctx,
-      lines.map(({ key }) => key),
-    );
-    await insertRows(
-      tx,
-      ledgerPostings,
-      lines.map(({ id, entry, line, key }) => ({
-        organizationId,
-        id: newId(),
-        entryId: id,
-        accountId: accounts.get(keyText(key))!,
-        amountMinor: line.amountMinor,
-        currency: line.currency,
-        occurredAt: new Date(entry.occurredAt),
-      })),
-    );
-  }
-  return drafts.map(({ id }) => (fresh.has(id) ? id : null));
+  const accounts = await accountIds(
+    ctx,
+    lines.map(({ key }) => key),
+  );
+  const heads = drafts.map(({ id, entry }) => ({
+    organizationId,
+    id,
+    entry: entry.entry,
+    sourceType: entry.sourceType,
+    sourceId: entry.sourceId,
+    customerId: entry.customerId,
+    occurredAt: new Date(entry.occurredAt),
+    createdAt: new Date(now),
+  }));
+  const postings = lines.map(({ id, entry, line, key }) => ({
+    organizationId,
+    id: newId(),
+    entryId: id,
+    accountId: accounts.get(keyText(key))!,
+    amountMinor: line.amountMinor,
+    currency: line.currency,
+    occurredAt: new Date(entry.occurredAt),
+  }));
+  return { heads: insertionOf(ledgerEntries, heads), postings: insertionOf(ledgerPostings, postings) };
 }
 
 function assertBalanced(entry: Entry, lines: EntryLine[]): void {

@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm';
 import type { Tx } from '@/db/clients';
 import { newId } from '@/db/ids';
 
@@ -90,7 +90,11 @@ export async function announceAll(
   now: number,
   announcements: readonly Announcement[],
 ): Promise<void> {
-  if (announcements.length === 0) return;
+  if (announcements.length > 0) await tx.execute(announcing(organizationId, now, announcements));
+}
+
+/** The write of `announceAll`, to go with others in one statement. */
+export function announcing(organizationId: string, now: number, announcements: readonly Announcement[]): SQL {
   const rows = announcements.map(({ type, objectId, payload }) => ({
     id: newId(),
     type,
@@ -99,12 +103,12 @@ export async function announceAll(
     payload: payload ?? {},
   }));
   const at = new Date(now).toISOString();
-  await tx.execute(sql`
+  return sql`
     insert into outbox (organization_id, id, topic, type, object_type, object_id, payload, release_at, muted, created_at)
     select o.id, m.id, 'webhook', m.type, m.kind, m.object, m.payload,
            coalesce(nullif(current_setting('app.announce_at', true), ''), ${at})::timestamptz,
            case when o.mode = 'history' then 'yes' else 'no' end, ${at}::timestamptz
     from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
       as m(id uuid, type text, kind text, object uuid, payload jsonb)
-    join organizations o on o.id = ${organizationId}`);
+    join organizations o on o.id = ${organizationId}`;
 }

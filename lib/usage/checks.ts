@@ -70,7 +70,7 @@ export async function scheduleUsageChecks(tx: Tx, events: readonly Arrived[]): P
     const served = servedBy(byPair.get(pair) ?? [], event);
     if (served?.advance) checkOf(served).transactions.push(event.transactionId);
   }
-  await insertChecks(tx, [...checks.values()]);
+  if (checks.size > 0) await tx.execute(insertionOfChecks([...checks.values()]));
 }
 
 function newCheck(org: string, now: number, subject: string, customer: string): Check {
@@ -94,12 +94,23 @@ export async function recheckUsage(
   now: number,
   subject: Recheck,
 ): Promise<void> {
+  const write = await recheckWrite(tx, organizationId, now, subject);
+  if (write) await tx.execute(write);
+}
+
+/** The write of `recheckUsage`, to go with others in one statement; null when nothing follows the usage. */
+export async function recheckWrite(
+  tx: Tx,
+  organizationId: string,
+  now: number,
+  subject: Recheck,
+): Promise<SQL | null> {
   const rows = await tx.execute<{ id: string; customer_id: string }>(sql`
     select s.id, s.customer_id from subscriptions s
     where s.organization_id = ${organizationId} and ${chosenBy(subject)}
       and s.status in ('active', 'terminated') and (${watched})`);
   const checks = rows.map(({ id, customer_id }) => newCheck(organizationId, now, id, customer_id));
-  await insertChecks(tx, checks);
+  return checks.length === 0 ? null : insertionOfChecks(checks);
 }
 
 function chosenBy(subject: Recheck): SQL {
@@ -214,9 +225,8 @@ async function findFollowing(tx: Tx, organizationIds: readonly string[]): Promis
  * A check that only looks at totals is left out while another one waits for the same subscription. A waiting row is held
  * until these events are committed, so that whoever works it sees them; a row being worked right now does not count.
  */
-async function insertChecks(tx: Tx, checks: Check[]): Promise<void> {
-  if (checks.length === 0) return;
-  await tx.execute(sql`
+function insertionOfChecks(checks: Check[]): SQL {
+  return sql`
     with wanted as materialized (
       select * from jsonb_to_recordset(${JSON.stringify(checks)}::jsonb)
         as c(org uuid, "at" timestamptz, id uuid, customer uuid, subject uuid, transactions jsonb)
@@ -233,5 +243,5 @@ async function insertChecks(tx: Tx, checks: Check[]): Promise<void> {
                          then ${PATIENCE_MS}::int * interval '1 millisecond' else interval '0' end,
            w.customer, w.subject, jsonb_build_object('transactionIds', w.transactions), w."at"
     from wanted w join organizations o on o.id = w.org
-    where w.subject not in (select subject_id from waiting)`);
+    where w.subject not in (select subject_id from waiting)`;
 }

@@ -4,7 +4,7 @@ import { approvalRequests } from '@/db/schema';
 import { withTenant } from '@/db/tenancy';
 import { CommandError, conflict, notFound } from '@/lib/schedule/errors';
 import type { Actor, CommandContext } from '../core/command';
-import { fingerprint } from '../core/execute';
+import { fingerprint } from '../core/open-act';
 import { assertRight } from '../core/rights';
 import { crossedBoundary, TOKEN_LIFE_MS } from '../preview/apply';
 import { actContext } from '../preview/preview';

@@ -5,7 +5,7 @@ import { withTenant } from '@/db/tenancy';
 import type { Failure } from '@/lib/schedule/errors';
 import { plain } from '../core/audit';
 import type { Outcome } from '../core/command';
-import { claimKey, storeAnswer } from '../core/execute';
+import { openAct, storeAnswer } from '../core/open-act';
 import { actContext, type Caller, describePreview } from '../preview/preview';
 import { rehearse } from '../preview/rehearse';
 import type { ApplyAnswer, ApplyRequest, PreviewResult } from '../preview/types';
@@ -62,10 +62,10 @@ export async function requestApproval(
   if (actor.type !== 'person') return { ok: false, kind: 'limit_exceeded', message: failure.message };
   const priced = await priceOf(databases, caller, command, request.input);
   return withTenant(databases, organizationId, async (tx): Promise<ApplyAnswer> => {
-    const ctx = await actContext(tx, caller, 'apply');
     const key = `approval:${request.idempotencyKey}`;
     const id = newId();
-    const asked = await claimKey(tx, organizationId, actor, key, command.name, request.input, ctx.now);
+    const claim = { key, command: command.name, input: request.input };
+    const { now, stored: asked } = await openAct(tx, organizationId, actor, claim);
     const to = failure.approver ?? 'a founder';
     const message = `Sent to ${to}. Nothing moves until they decide; they have 72 hours.`;
     if (asked) {
@@ -87,8 +87,8 @@ export async function requestApproval(
       figures: priced.figures,
       requestedBy: actor.id,
       requestedByName: actor.name,
-      expiresAt: new Date(ctx.now + WAITS_MS),
-      createdAt: new Date(ctx.now),
+      expiresAt: new Date(now + WAITS_MS),
+      createdAt: new Date(now),
     });
     await storeAnswer(tx, organizationId, actor, key, null, { approvalId: id });
     return { ok: false, kind: 'approval_requested', message, approvalId: id };

@@ -1,7 +1,6 @@
-import type { Tx } from '@/db/clients';
 import { newId } from '@/db/ids';
-import { auditRows } from '@/db/schema';
-import type { Actor, Command, Outcome } from './command';
+import type { auditRows } from '@/db/schema';
+import type { Command, CommandContext, Outcome } from './command';
 
 export interface AuditDetails {
   reasonCode?: string | null;
@@ -19,21 +18,17 @@ export function plain(value: unknown): unknown {
   );
 }
 
-/** Writes the audit row of one act in its own transaction and returns its id. `now` is the organisation's clock. */
-export async function writeAudit<I, R>(
-  tx: Tx,
-  organizationId: string,
-  now: number,
-  actor: Actor,
+/** The audit row of one act. `now` is the organisation's clock. */
+export function auditRowOf<I, R>(
+  { organizationId, now, actor }: Pick<CommandContext, 'organizationId' | 'now' | 'actor'>,
   command: Command<I, R>,
   input: I,
   outcome: Outcome<R>,
   details: AuditDetails,
-): Promise<string> {
-  const id = newId();
-  await tx.insert(auditRows).values({
+): typeof auditRows.$inferInsert & { id: string } {
+  return {
     organizationId,
-    id,
+    id: newId(),
     command: command.name,
     title: outcome.title,
     actorType: actor.type,
@@ -62,6 +57,5 @@ export async function writeAudit<I, R>(
     requestId: details.requestId ?? null,
     occurredAt: new Date(now),
     createdAt: new Date(now),
-  });
-  return id;
+  };
 }

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { Role, UndoClass } from '@/db/schema';
 import type { Right } from '@/lib/auth/rights';
 import type { BillingContext } from '@/lib/invoicing/context';
+import type { CommandError } from '@/lib/schedule/errors';
 
 /** Who acts. Rights come from a person's roles, from a key's scopes, or (for due work) from the system itself. */
 export type Actor =
@@ -65,6 +66,30 @@ export interface Command<I, R> {
   /** The id of the invoice an input is about, where it is about one: a preview shows that invoice before and after. */
   invoiceOf?(input: I): string;
   run(context: CommandContext, input: I): Promise<Outcome<R>>;
+  together?: Together<I, R>;
+}
+
+/** What a door asks for. */
+export interface Request<I> {
+  organizationId: string;
+  actor: Actor;
+  input: I;
+  reasonCode?: string | null;
+  note?: string | null;
+  /** The same key gives the same answer; another input under it is refused. */
+  idempotencyKey?: string;
+  requestId?: string;
+}
+
+/** How acts of software that wait for the same thing are done in one transaction, each with its own outcome. */
+export interface Together<I, R> {
+  /** Names what an input waits for; null where it is done alone. */
+  waitsFor(input: I): string | null;
+  /**
+   * What `run` would make of the inputs one after the other, in their order: an outcome, or the failure that one alone is
+   * answered with. A failure thrown is the answer of all.
+   */
+  run(context: CommandContext, inputs: readonly I[]): Promise<(Outcome<R> | CommandError)[]>;
 }
 
 /** Gives a command its types; the identity function otherwise. */

@@ -1,129 +1,39 @@
-import { createHash } from 'node:crypto';
-import { and, eq } from 'drizzle-orm';
-import type { Databases, Tx } from '@/db/clients';
-import { idempotencyKeys, organizations } from '@/db/schema';
+import type { Databases } from '@/db/clients';
+import { insertionOf, writeTogether } from '@/db/insert-rows';
+import { auditRows } from '@/db/schema';
 import { type TransactionOptions, withTenant } from '@/db/tenancy';
-import { canonicalJson } from '@/lib/billing/invoice/canonical';
-import { readClock } from '@/lib/schedule/clock';
-import { CommandError, conflict } from '@/lib/schedule/errors';
-import { type AuditDetails, plain, writeAudit } from './audit';
-import type { Actor, Command, CommandContext, Outcome } from './command';
+import { CommandError } from '@/lib/schedule/errors';
+import { type AuditDetails, auditRowOf } from './audit';
+import type { Actor, Command, CommandContext, Outcome, Request } from './command';
 import { readInput } from './input';
 import { enforceLimit } from './limits';
+import { keeping, openAct } from './open-act';
 import { assertRight } from './rights';
-
-export interface Request<I> {
-  organizationId: string;
-  actor: Actor;
-  input: I;
-  reasonCode?: string | null;
-  note?: string | null;
-  /** The same key gives the same answer; another input under it is refused. */
-  idempotencyKey?: string;
-  requestId?: string;
-}
-
-const DEFAULT_HOLD_MINUTES = 10;
-
-/** Minutes this organisation holds acts that leave the house; only people's acts are held. */
-export async function holdMinutesFor(tx: Tx, organizationId: string, actor: Actor): Promise<number> {
-  if (actor.type !== 'person') return 0;
-  const [row] = await tx
-    .select({ settings: organizations.settings })
-    .from(organizations)
-    .where(eq(organizations.id, organizationId));
-  return row?.settings.holdMinutes ?? DEFAULT_HOLD_MINUTES;
-}
-
-/** A short, stable fingerprint of any input. */
-export function fingerprint(value: unknown): string {
-  return createHash('sha256')
-    .update(canonicalJson(plain(value)))
-    .digest('hex');
-}
+import { runTogether, waitsFor } from './together';
 
 /**
- * Claims an idempotency key. Returns the stored answer when the key has already been used for this very input, null when
- * the act is to go ahead; throws conflict when the key was used for something else.
+ * Runs a command's body with its checks, limit and audit row, inside the caller's transaction. With a key that was claimed the
+ * result is kept as its answer.
  */
-export async function claimKey(
-  tx: Tx,
-  organizationId: string,
-  actor: Actor,
-  key: string,
-  command: string,
-  input: unknown,
-  now: number,
-): Promise<{ result: unknown; auditRowId: string | null } | null> {
-  const actorId = actor.type === 'system' ? '00000000-0000-0000-0000-000000000000' : actor.id;
-  const inputHash = fingerprint(input);
-  const inserted = await tx
-    .insert(idempotencyKeys)
-    .values({ organizationId, key, actorId, command, inputHash, createdAt: new Date(now) })
-    .onConflictDoNothing()
-    .returning({ key: idempotencyKeys.key });
-  if (inserted.length > 0) return null;
-  const [stored] = await tx
-    .select()
-    .from(idempotencyKeys)
-    .where(
-      and(
-        eq(idempotencyKeys.organizationId, organizationId),
-        eq(idempotencyKeys.actorId, actorId),
-        eq(idempotencyKeys.key, key),
-      ),
-    );
-  if (!stored || stored.command !== command || stored.inputHash !== inputHash) {
-    conflict('idempotency_key_reused', 'This key was used for another act. Send a new key with a new act.');
-  }
-  return { result: stored.result, auditRowId: stored.auditRowId };
-}
-
-/** Stores the answer under the key, in the act's own transaction. */
-export async function storeAnswer(
-  tx: Tx,
-  organizationId: string,
-  actor: Actor,
-  key: string,
-  auditRowId: string | null,
-  result: unknown,
-): Promise<void> {
-  const actorId = actor.type === 'system' ? '00000000-0000-0000-0000-000000000000' : actor.id;
-  await tx
-    .update(idempotencyKeys)
-    .set({ auditRowId, result: plain(result) })
-    .where(
-      and(
-        eq(idempotencyKeys.organizationId, organizationId),
-        eq(idempotencyKeys.actorId, actorId),
-        eq(idempotencyKeys.key, key),
-      ),
-    );
-}
-
-/** Runs a command's body with its checks, limit and audit row, inside the caller's transaction. */
 export async function perform<I, R>(
   context: CommandContext,
   command: Command<I, R>,
   input: unknown,
   details: AuditDetails = {},
+  key?: string,
 ): Promise<{ outcome: Outcome<R>; auditRowId: string }> {
   assertRight(context.actor, command.right);
   const parsed = readInput(command, input);
   assertReason(context.actor, command, details);
   const outcome = await command.run(context, parsed);
   if (!details.approvalId) await enforceLimit(context, outcome);
-  const auditRowId = await writeAudit(
-    context.tx,
-    context.organizationId,
-    context.now,
-    context.actor,
-    command,
-    parsed,
-    outcome,
-    details,
-  );
-  return { outcome, auditRowId };
+  const { tx, organizationId, actor } = context;
+  const row = auditRowOf(context, command, parsed, outcome, details);
+  await writeTogether(tx, {
+    audited: insertionOf(auditRows, [row]),
+    ...(key && { kept: keeping(tx, organizationId, actor, key, row.id, outcome.result) }),
+  });
+  return { outcome, auditRowId: row.id };
 }
 
 function assertReason<I, R>(actor: Actor, command: Command<I, R>, details: AuditDetails): void {
@@ -137,7 +47,8 @@ function assertReason<I, R>(actor: Actor, command: Command<I, R>, details: Audit
 
 /**
  * The one way to do something: one transaction of the caller's organisation, on its clock, with rights, limits, audit row
- * and idempotency. Throws CommandError; nothing is kept when it throws.
+ * and idempotency. Throws CommandError; nothing is kept when it throws. Acts of software that wait for the same thing may
+ * share a transaction, each with its own outcome (see `together.ts`).
  */
 export async function runCommand<I, R>(
   databases: Databases,
@@ -145,23 +56,18 @@ export async function runCommand<I, R>(
   request: Request<I>,
   options: TransactionOptions = {},
 ): Promise<R> {
+  const { organizationId, actor, input, idempotencyKey: key } = request;
+  const subject = waitsFor(command, request);
+  if (subject !== null) return runTogether(databases, command, request, subject);
   return withTenant(
     databases,
-    request.organizationId,
+    organizationId,
     async (tx) => {
-      const { organizationId, actor, input, idempotencyKey } = request;
-      const { now } = await readClock(tx, organizationId);
-      if (idempotencyKey) {
-        const stored = await claimKey(tx, organizationId, actor, idempotencyKey, command.name, input, now);
-        if (stored) return stored.result as R;
-      }
-      const holdMinutes = await holdMinutesFor(tx, organizationId, actor);
+      const claim = key ? { key, command: command.name, input } : null;
+      const { now, holdMinutes, stored } = await openAct(tx, organizationId, actor, claim);
+      if (stored) return stored.result as R;
       const context: CommandContext = { tx, organizationId, now, actor, mode: 'apply', holdMinutes };
-      const { outcome, auditRowId } = await perform(context, command, input, request);
-      if (idempotencyKey) {
-        await storeAnswer(tx, organizationId, actor, idempotencyKey, auditRowId, outcome.result);
-      }
-      return outcome.result;
+      return (await perform(context, command, input, request, key)).outcome.result;
     },
     options,
   );

@@ -2,11 +2,11 @@ import { and, eq } from 'drizzle-orm';
 import type { Databases, Tx } from '@/db/clients';
 import { auditRows } from '@/db/schema';
 import { withTenant } from '@/db/tenancy';
-import { readClock } from '@/lib/schedule/clock';
 import { CommandError, conflict, notFound } from '@/lib/schedule/errors';
 import { type AnyCommand, findCommand } from '../registry';
 import type { Actor, CommandContext } from './command';
-import { claimKey, holdMinutesFor, perform, storeAnswer } from './execute';
+import { perform } from './execute';
+import { openAct, storeAnswer } from './open-act';
 
 export interface UndoRequest {
   organizationId: string;
@@ -65,13 +65,12 @@ export async function undoAct(
   const { organizationId, actor, idempotencyKey } = request;
   try {
     return await withTenant(databases, organizationId, async (tx): Promise<UndoAnswer> => {
-      const { now } = await readClock(tx, organizationId);
-      const stored = await claimKey(tx, organizationId, actor, idempotencyKey, 'undo', { auditRowId }, now);
+      const claim = { key: idempotencyKey, command: 'undo', input: { auditRowId } };
+      const { now, holdMinutes, stored } = await openAct(tx, organizationId, actor, claim);
       if (stored?.auditRowId) {
         return { ok: true, auditRowId: stored.auditRowId, title: (stored.result as { title: string }).title };
       }
       const { row, inverse, input } = await findUndoable(tx, organizationId, auditRowId, now);
-      const holdMinutes = await holdMinutesFor(tx, organizationId, actor);
       const context: CommandContext = { tx, organizationId, now, actor, mode: 'apply', holdMinutes };
       const done = await perform(context, inverse, input, {
         reasonCode: request.reasonCode ?? row.reasonCode,

@@ -2,11 +2,10 @@ import { and, eq, gt, isNull, lte, or, sql } from 'drizzle-orm';
 import type { Databases } from '@/db/clients';
 import { dueItems } from '@/db/schema';
 import { withTenant } from '@/db/tenancy';
-import { readClock } from '@/lib/schedule/clock';
 import { CommandError, conflict } from '@/lib/schedule/errors';
 import { requestApproval } from '../approvals/request';
 import type { CommandContext } from '../core/command';
-import { claimKey, fingerprint, holdMinutesFor, storeAnswer } from '../core/execute';
+import { fingerprint, openAct, storeAnswer } from '../core/open-act';
 import { assertRight } from '../core/rights';
 import { findCommand } from '../registry';
 import { type Caller, previewCommand, refusal } from './preview';
@@ -37,17 +36,9 @@ export async function applyCommand(
   }
   try {
     return await withTenant(databases, caller.organizationId, async (tx): Promise<ApplyAnswer> => {
-      const { now } = await readClock(tx, caller.organizationId);
       const key = request.idempotencyKey;
-      const stored = await claimKey(
-        tx,
-        caller.organizationId,
-        caller.actor,
-        key,
-        command.name,
-        request.input,
-        now,
-      );
+      const claim = { key, command: command.name, input: request.input };
+      const { now, holdMinutes, stored } = await openAct(tx, caller.organizationId, caller.actor, claim);
       if (stored?.auditRowId) {
         return { ok: true, auditRowId: stored.auditRowId, title: (stored.result as { title: string }).title };
       }
@@ -58,7 +49,7 @@ export async function applyCommand(
         now: seal.asOf,
         actor: caller.actor,
         mode: 'apply',
-        holdMinutes: await holdMinutesFor(tx, caller.organizationId, caller.actor),
+        holdMinutes,
         watermark: BigInt(seal.watermark),
       };
       if (now > seal.asOf + TOKEN_LIFE_MS || (await crossedBoundary(ctx, now))) throw new Moved();

@@ -3,7 +3,7 @@ import { credits, fees, invoices } from '@/db/schema';
 import { Exact } from '@/lib/billing/money/exact';
 import { daysBetween } from '@/lib/billing/periods/zone';
 import type { CommandContext, Outcome } from '../core/command';
-import { fingerprint } from '../core/execute';
+import { fingerprint } from '../core/open-act';
 import { creditWords, heldCreditWords } from './credit-words';
 import { describeLine, summarise } from './lines';
 import type { BillLine, ForecastBill, Outlook, PreviewResult } from './types';

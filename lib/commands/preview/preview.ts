@@ -1,10 +1,9 @@
 import type { Databases, Tx } from '@/db/clients';
 import { withTenant } from '@/db/tenancy';
-import { readClock } from '@/lib/schedule/clock';
 import { CommandError } from '@/lib/schedule/errors';
 import type { Actor, CommandContext } from '../core/command';
-import { fingerprint, holdMinutesFor } from '../core/execute';
 import { judgeLimit } from '../core/limits';
+import { fingerprint, openAct } from '../core/open-act';
 import { assertRight } from '../core/rights';
 import { type AnyCommand, findCommand } from '../registry';
 import { type Rehearsal, readWatermark, rehearse } from './rehearse';
@@ -42,8 +41,7 @@ export async function actContext(
   { organizationId, actor }: Caller,
   mode: CommandContext['mode'],
 ): Promise<CommandContext> {
-  const { now } = await readClock(tx, organizationId);
-  const holdMinutes = await holdMinutesFor(tx, organizationId, actor);
+  const { now, holdMinutes } = await openAct(tx, organizationId, actor, null);
   const base: CommandContext = { tx, organizationId, now, actor, mode, holdMinutes };
   return { ...base, watermark: await readWatermark(base) };
 }

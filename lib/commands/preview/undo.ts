@@ -1,9 +1,8 @@
 import type { Databases } from '@/db/clients';
 import { withTenant } from '@/db/tenancy';
-import { readClock } from '@/lib/schedule/clock';
 import { CommandError } from '@/lib/schedule/errors';
 import type { CommandContext } from '../core/command';
-import { claimKey, fingerprint, holdMinutesFor, storeAnswer } from '../core/execute';
+import { fingerprint, openAct, storeAnswer } from '../core/open-act';
 import { assertRight } from '../core/rights';
 import { findUndoable, type Undoable } from '../core/undo';
 import { crossedBoundary, TOKEN_LIFE_MS } from './apply';
@@ -102,8 +101,8 @@ export async function applyUndo(
   try {
     if (!seal || !isOurs) throw new Moved();
     return await withTenant(databases, organizationId, async (tx): Promise<ApplyAnswer> => {
-      const { now } = await readClock(tx, organizationId);
-      const stored = await claimKey(tx, organizationId, actor, idempotencyKey, UNDO, known, now);
+      const claim = { key: idempotencyKey, command: UNDO, input: known };
+      const { now, holdMinutes, stored } = await openAct(tx, organizationId, actor, claim);
       if (stored?.auditRowId) {
         return { ok: true, auditRowId: stored.auditRowId, title: (stored.result as { title: string }).title };
       }
@@ -114,7 +113,7 @@ export async function applyUndo(
         now: seal.asOf,
         actor,
         mode: 'apply',
-        holdMinutes: await holdMinutesFor(tx, organizationId, actor),
+        holdMinutes,
         watermark: BigInt(seal.watermark),
       };
       if (now > seal.asOf + TOKEN_LIFE_MS || (await crossedBoundary(ctx, now))) throw new Moved();

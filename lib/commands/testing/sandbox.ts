@@ -1,4 +1,4 @@
-import { and, asc, eq } from 'drizzle-orm';
+import { and, asc, eq, type Logger } from 'drizzle-orm';
 import { type Databases, openDatabases } from '@/db/clients';
 import { newId } from '@/db/ids';
 import { fees, invoices, type Role } from '@/db/schema';
@@ -20,6 +20,8 @@ export interface Sandbox {
   organizationId: string;
   /** The database's owner, whom no rule holds. */
   ownerUrl: string;
+  /** Pools of another process on the same database; the caller closes them. */
+  another(logger?: Logger): Databases;
   key: Actor;
   person(roles: Role[], name?: string): Actor;
   run<I, R>(command: Command<I, R>, input: unknown, actor?: Actor): Promise<R>;
@@ -57,6 +59,7 @@ export async function openSandbox(startsAt: string, zone = 'UTC', currency = 'US
     databases,
     organizationId,
     ownerUrl: database.ownerUrl,
+    another: (logger) => openDatabases(database, {}, logger),
     key,
     run,
     person: (roles, name = 'Kofi') => ({ type: 'person', id: newId(), name, roles }),

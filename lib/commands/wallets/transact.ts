@@ -2,14 +2,12 @@ import { and, eq } from 'drizzle-orm';
 import { z } from 'zod';
 import { walletTransactions } from '@/db/schema';
 import { formatMoney } from '@/lib/billing/money/format';
-import { lockCustomer } from '@/lib/invoicing/customers';
 import { purchaseCredits } from '@/lib/invoicing/purchases';
-import type { LotRow } from '@/lib/invoicing/wallet-balance';
-import { grantCredits, voidCredits } from '@/lib/invoicing/wallets';
+import { type LotRow, lockWallet, lockWithCustomer, type WalletRow } from '@/lib/invoicing/wallet-balance';
+import { grantCredits, type VoidRequest, voidCredits, voidEach } from '@/lib/invoicing/wallets';
 import { CommandError, invalid } from '@/lib/schedule/errors';
-import { type CommandContext, defineCommand } from '../core/command.ts';
+import { type CommandContext, defineCommand, type Outcome } from '../core/command.ts';
 import { identifier, isUuid, optionalFlag, optionalText } from '../core/fields.ts';
-import { findWallet, type WalletRow } from './find.ts';
 import { creditAmount, pairs, pairsOf, priority } from './input.ts';
 
 const input = z.object({
@@ -36,7 +34,6 @@ export const transactWallet = defineCommand<Input, LotRow[]>({
   undo: null,
   async run(ctx, given) {
     const wallet = await walletOf(ctx, given.wallet_id);
-    await lockCustomer(ctx, wallet.customerId);
     const details = {
       walletId: wallet.id,
       name: given.name,
@@ -62,21 +59,46 @@ export const transactWallet = defineCommand<Input, LotRow[]>({
       made.push(lot);
     }
     if (given.voided_credits) made.push(await voided(ctx, wallet, given));
-    return {
-      result: made,
-      title: titleOf(wallet, made),
-      subject: { type: 'wallet', id: wallet.id },
-      customerId: wallet.customerId,
-      after: made,
-      ...(grantedMinor > 0n
-        ? {
-            givenAway: { amountMinor: grantedMinor, currency: wallet.currency },
-            limit: { act: 'credits' as const, quantity: grantedMinor, currency: wallet.currency },
-          }
-        : {}),
-    };
+    return outcomeOf(wallet, made, grantedMinor);
+  },
+  together: {
+    waitsFor: (given) => (onlyVoids(given) ? given.wallet_id : null),
+    async run(ctx, all) {
+      const wallet = await walletOf(ctx, all[0]?.wallet_id ?? '');
+      const voided = await voidEach(ctx, wallet, all.map(voidOf));
+      return voided.map((row) => (row instanceof CommandError ? row : outcomeOf(wallet, [row], 0n)));
+    },
   },
 });
+
+/** Credits of no lot in particular, and nothing else. */
+const onlyVoids = (given: Input): boolean =>
+  Boolean(given.voided_credits) &&
+  !given.voided_transaction_id &&
+  !given.paid_credits &&
+  !given.granted_credits;
+
+const voidOf = ({ voided_credits, voided_transaction_id, name, metadata }: Input): VoidRequest => ({
+  credits: voided_credits ?? '0',
+  lotId: voided_transaction_id,
+  name,
+  metadata: pairsOf(metadata),
+});
+
+function outcomeOf(wallet: WalletRow, made: LotRow[], grantedMinor: bigint): Outcome<LotRow[]> {
+  const { id, customerId, currency } = wallet;
+  return {
+    result: made,
+    title: titleOf(wallet, made),
+    subject: { type: 'wallet', id },
+    customerId,
+    after: made,
+    ...(grantedMinor > 0n && {
+      givenAway: { amountMinor: grantedMinor, currency },
+      limit: { act: 'credits', quantity: grantedMinor, currency },
+    }),
+  };
+}
 
 const VERBS = { purchased: 'Sell', granted: 'Give', voided: 'Take back', invoiced: 'Use', expired: 'Expire' };
 
@@ -88,12 +110,10 @@ function titleOf(wallet: WalletRow, made: LotRow[]): string {
   return `${parts.join(', ')} of credits`;
 }
 
-/** Here an unknown wallet is a validation failure (API contract, section 1.1). */
+/** Locks the wallet and its customer. Here an unknown wallet is a validation failure (API contract, section 1.1). */
 async function walletOf(ctx: CommandContext, id: string): Promise<WalletRow> {
-  const wallet = await findWallet(ctx.tx, ctx.organizationId, { id }).catch((error: unknown) => {
-    if (error instanceof CommandError) return invalid({ wallet_id: ['wallet_not_found'] });
-    throw error;
-  });
+  const wallet = isUuid(id) ? await lockWithCustomer(ctx, id) : null;
+  if (!wallet) return invalid({ wallet_id: ['wallet_not_found'] });
   if (wallet.status !== 'active') invalid({ wallet_id: ['wallet_is_terminated'] }, 'This wallet has ended.');
   return wallet;
 }
@@ -119,11 +139,5 @@ async function voided(ctx: CommandContext, wallet: WalletRow, given: Input): Pro
       invalid({ voided_transaction_id: ['no_remaining_amount'] }, 'Nothing is left of it.');
     }
   }
-  return voidCredits(ctx, {
-    walletId: wallet.id,
-    credits: given.voided_credits ?? '0',
-    lotId,
-    name: given.name,
-    metadata: pairsOf(given.metadata),
-  });
+  return voidCredits(ctx, await lockWallet(ctx, wallet.id), voidOf(given));
 }

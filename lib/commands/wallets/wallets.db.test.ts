@@ -1,9 +1,12 @@
+import { sql } from 'drizzle-orm';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Databases } from '@/db/clients';
+import { runCommand } from '../core/execute';
 import { grantCreditsCommand } from '../credits/grant';
 import { voidGrant } from '../credits/void-grant';
 import { voidInvoice } from '../invoices/void';
 import { recordPayment } from '../payments/record';
-import { bill, expectSoundBooks, walletsOf } from '../testing/money';
+import { bill, expectSoundBooks, inside, walletsOf } from '../testing/money';
 import { openSandbox, type Sandbox } from '../testing/sandbox';
 import { createWallet } from './create';
 import { terminateWallet } from './terminate';
@@ -139,6 +142,56 @@ describe('a wallet', () => {
     const results = await Promise.allSettled(takers);
     expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(30);
     expect((await wallet()).balanceMinor).toBe(0n);
+  });
+
+  it('is drawn from together by acts that wait for it, each with its own key, audit row and answer', async () => {
+    const { id } = await open({ granted_credits: '100' });
+    const { organizationId, key: actor } = world;
+    const seen: string[] = [];
+    const here = world.another({ logQuery: (query) => seen.push(query) });
+    const there = world.another();
+    const take = (databases: Databases, idempotencyKey: string, credits = '10') =>
+      runCommand(databases, transactWallet, {
+        organizationId,
+        actor,
+        input: { wallet_id: id, voided_credits: credits } as never,
+        idempotencyKey,
+      });
+    try {
+      // Two more than it holds, one key twice in a group, one used for something else, and the same keys elsewhere.
+      const keys = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'a'];
+      const [mine, other, theirs] = await Promise.all([
+        Promise.all(keys.map((key) => take(here, key))),
+        take(here, 'b', '5').catch((error: Error) => error),
+        Promise.all(['a', 'b', 'c'].map((key) => take(there, key))),
+      ]);
+      expect(new Set(mine.map(([row]) => row?.id)).size).toBe(7);
+      expect(mine.at(-1)?.[0]?.id).toBe(mine[0]?.[0]?.id);
+      expect(theirs.map(([row]) => row?.id)).toEqual(mine.slice(0, 3).map(([row]) => row?.id));
+      expect(other).toMatchObject({ failure: { kind: 'conflict', code: 'idempotency_key_reused' } });
+      seen.length = 0;
+      const last = await Promise.allSettled(['h', 'i', 'j', 'k'].map((key) => take(here, key)));
+      expect(last.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'fulfilled', 'rejected']);
+      expect(last[3]).toMatchObject({
+        reason: { failure: { fields: { voided_credits: ['insufficient_credits'] } } },
+      });
+      expect(seen.length).toBeLessThan(12);
+      await give(1_000n);
+      await expect(take(here, 'k')).resolves.toHaveLength(1);
+    } finally {
+      await here.close();
+      await there.close();
+    }
+    const { movements } = await wallet();
+    expect(movements.filter((row) => row.transactionType === 'outbound')).toHaveLength(11);
+    const [counted] = await inside(world, (_, tx) =>
+      tx.execute(sql`
+        select (select count(*)::int from audit_rows where command = 'wallets/transact') as acts,
+               (select count(*)::int from idempotency_keys) as keys,
+               (select count(*)::int from outbox o join wallet_transactions t on t.id = o.object_id
+                where o.type = 'wallet_transaction.created' and t.transaction_type = 'outbound') as told`),
+    );
+    expect(counted).toEqual({ acts: 11, keys: 11, told: 11 });
   });
 
   it('pays no more than it holds when bills race for it without the customer’s lock', async () => {
