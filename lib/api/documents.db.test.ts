@@ -170,6 +170,25 @@ describe('the PDF of an invoice', () => {
     expect(words).toContain('first');
   });
 
+  it('names both sides as they were when it was issued, whoever asks when', async () => {
+    await customer('renamed', { address_line1: 'Old Quay 1' });
+    const { file_url, lago_id, fees } = await oneOff('renamed');
+    await customer('renamed', { name: 'Renamed since', address_line1: 'New Quay 2' });
+    const words = await wordsOf(file_url);
+    expect(words).toContain('renamed');
+    expect(words).toContain('Old Quay 1');
+    const { credit_note } = await post('/credit_notes', {
+      credit_note: {
+        invoice_id: lago_id,
+        items: [{ fee_id: fees[0].lago_id, amount_cents: 1_000 }],
+        credit_amount_cents: 1_230,
+      },
+    });
+    await customer('renamed', { name: 'Renamed again' });
+    const answer = await post(`/credit_notes/${credit_note.lago_id}/download`);
+    expect(await wordsOf(answer.credit_note.file_url)).toContain('Renamed since');
+  });
+
   it('writes each currency with its own decimals', async () => {
     for (const [currency, units, due] of [
       ['JPY', '3', '¥90,368'],
@@ -206,7 +225,11 @@ it('gives a credit note a document of its own', async () => {
   }
   expect(words).toContain('€12.30 is kept as credit for the next invoices.');
   expect(words).toContain('Two seats fewer');
-  expect(await told('credit_note.generated')).toBe(1);
+  expect(await told('credit_note.generated')).toBe(2);
+  good(await firm.put(`/credit_notes/${credit_note.lago_id}/void`, {}));
+  const cancelled = await wordsOf(answer.credit_note.file_url);
+  expect(cancelled).toContain('Cancelled');
+  expect(words).not.toContain('Cancelled');
 });
 
 describe('a link to a document', () => {

@@ -85,6 +85,16 @@ describe('a drawn document', () => {
     expect(page.filter((piece) => piece === 'BHD 1.250')).toHaveLength(names.length);
   });
 
+  it('spells out what its fonts do not have, and says so', async () => {
+    const buyer = { role: 'For', name: '東京 Films', lines: ['שדרות 7', 'Caffè 🎬'] };
+    const page = (await pagesOf({ ...INVOICE, buyer })).flat();
+    expect(page).toContain('[6771 4EAC] Films');
+    expect(page).toContain('[05E9 05D3 05E8 05D5 05EA] 7');
+    expect(page).toContain('Caffè [1F3AC]');
+    expect(page.join(' ')).toContain('stand as their Unicode numbers');
+    expect((await pagesOf(INVOICE)).flat().join(' ')).not.toContain('Unicode');
+  });
+
   it('goes on over pages with the head of its table, and never leaves the sum alone', async () => {
     for (const count of [9, 10, 11, 12, 13, 14, 60]) {
       const lines = Array.from({ length: count }, (_, at) =>

@@ -33,6 +33,10 @@ export function documentFont(name: FontName): Font {
   return font;
 }
 
+/** Whether the documents' fonts have the sign; all of them have the same. */
+export const isDrawable = (codePoint: number): boolean =>
+  documentFont('regular').hasGlyphForCodePoint(codePoint);
+
 /**
  * The run with each glyph saying which character it stands for. The library names a glyph once a process, by whoever drew it
  * first, also as a mere part of another; a file must not depend on what was drawn before it. These fonts have one glyph a

@@ -1,7 +1,7 @@
 import PDFDocument from 'pdfkit';
-import { documentFont, FONT_NAMES } from './fonts.ts';
+import { documentFont, FONT_NAMES, isDrawable } from './fonts.ts';
 import { BOTTOM, LEFT, PAGE, RIGHT, RULES, type Style, TOP } from './style.ts';
-import { plain, wrap } from './text.ts';
+import { plain, spelled, wrap } from './text.ts';
 
 /** What is set in one go: never cut by the end of a page. */
 export interface Row {
@@ -26,6 +26,8 @@ export class Sheet {
   onContinue: () => void = () => undefined;
   /** Where rows begin on a page that has none yet. */
   private freshTop = TOP;
+  /** Something stands in numbers because the fonts do not have its signs. */
+  spellsOut = false;
   private readonly chunks: Buffer[] = [];
 
   constructor({ title, author, issuedAt }: SheetInfo) {
@@ -70,7 +72,7 @@ export class Sheet {
 
   /** One line from `x` on, or ending there. Returns its width. */
   put(given: string, x: number, baseline: number, style: Style, align: 'left' | 'right' = 'left'): number {
-    const text = plain(given);
+    const text = this.written(plain(given));
     if (text === '') return 0;
     const width = this.widthOf(text, style);
     const options = this.choose(style);
@@ -78,9 +80,15 @@ export class Sheet {
     return width;
   }
 
+  private written(text: string): string {
+    const said = spelled(text, isDrawable);
+    if (said !== text) this.spellsOut = true;
+    return said;
+  }
+
   /** The text in lines that fit, the last one shortened where there are more than `most`. */
   fit(given: string, width: number, style: Style, most = 40): string[] {
-    const lines = wrap(plain(given, 2_000), width, (text) => this.widthOf(text, style));
+    const lines = wrap(this.written(plain(given, 2_000)), width, (text) => this.widthOf(text, style));
     if (lines.length <= most) return lines;
     const last = lines[most - 1] ?? '';
     return [...lines.slice(0, most - 1), `${last.slice(0, -1).trimEnd()}…`];

@@ -18,6 +18,31 @@ export function plain(text: string, longest = 400): string {
   return characters.length > longest ? `${characters.slice(0, longest - 1).join('')}…` : said;
 }
 
+/**
+ * The text with signs that a font does not have written as their Unicode numbers: "東京" as "[6771 4EAC]". Nothing vanishes
+ * and nothing becomes a box that could be anything.
+ */
+export function spelled(text: string, has: (codePoint: number) => boolean): string {
+  if (/^[ -~]*$/.test(text)) return text;
+  let said = '';
+  let numbers: string[] = [];
+  const tell = () => {
+    if (numbers.length > 0) said += `[${numbers.join(' ')}]`;
+    numbers = [];
+  };
+  for (const character of text) {
+    const codePoint = character.codePointAt(0) ?? 0;
+    if (has(codePoint)) {
+      tell();
+      said += character;
+    } else {
+      numbers.push(codePoint.toString(16).toUpperCase().padStart(4, '0'));
+    }
+  }
+  tell();
+  return said;
+}
+
 /** Between words, but not inside a sum: "17 ÷ 31" stays together. */
 const BREAK = /(?<![×÷]) (?![×÷])/;
 

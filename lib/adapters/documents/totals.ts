@@ -75,7 +75,8 @@ export function drawSlip(sheet: Sheet, slip: NonNullable<DocumentDescription['sl
 
 /** Small print and the page's number at the foot of every page. */
 export function drawFeet(sheet: Sheet, { smallPrint }: DocumentDescription): void {
-  const lines = sheet.fit(smallPrint, PAGE.width - 2 * LEFT - 60, STYLES.foot, 2);
+  const spelling = sheet.spellsOut ? ' Signs this document cannot draw stand as their Unicode numbers.' : '';
+  const lines = sheet.fit(`${smallPrint}${spelling}`, PAGE.width - 2 * LEFT - 60, STYLES.foot, 2);
   sheet.onEach((page, pages) => {
     lines.forEach((line, at) => {
       sheet.put(line, LEFT, FOOT + (at - lines.length + 1) * 10.5, STYLES.foot);

@@ -1,7 +1,7 @@
 import { and, eq } from 'drizzle-orm';
 import type { Databases, Tx } from '@/db/clients';
 import { newId } from '@/db/ids';
-import { type DocumentKind, documents, invoices } from '@/db/schema';
+import { creditNotes, type DocumentKind, documents, invoices } from '@/db/schema';
 import { withTenant } from '@/db/tenancy';
 import type { Cancelled, DocumentDescription } from '@/lib/adapters/documents/description';
 import { localDate } from '@/lib/billing/periods/zone';
@@ -56,7 +56,7 @@ async function readDocument(tx: Tx, organizationId: string, ref: DocumentRef): P
   if (!row) return null;
   return {
     description: row.description as DocumentDescription,
-    cancelled: ref.kind === 'invoice' ? await cancelledInvoice(tx, organizationId, ref.id) : null,
+    cancelled: await (ref.kind === 'invoice' ? cancelledInvoice : cancelledNote)(tx, organizationId, ref.id),
   };
 }
 
@@ -65,9 +65,23 @@ async function cancelledInvoice(tx: Tx, organizationId: string, id: string): Pro
     .select({ voidedAt: invoices.voidedAt, timezone: invoices.timezone })
     .from(invoices)
     .where(and(eq(invoices.organizationId, organizationId), eq(invoices.id, id)));
-  if (!invoice?.voidedAt) return null;
-  const day = localDate(invoice.voidedAt.getTime(), invoice.timezone);
-  return { words: { label: 'Cancelled', value: longDay(day) } };
+  return invoice?.voidedAt ? cancelledOn(invoice.voidedAt, invoice.timezone) : null;
+}
+
+async function cancelledNote(tx: Tx, organizationId: string, id: string): Promise<Cancelled | null> {
+  const [note] = await tx
+    .select({ voidedAt: creditNotes.voidedAt, timezone: invoices.timezone })
+    .from(creditNotes)
+    .innerJoin(
+      invoices,
+      and(eq(invoices.organizationId, organizationId), eq(invoices.id, creditNotes.invoiceId)),
+    )
+    .where(and(eq(creditNotes.organizationId, organizationId), eq(creditNotes.id, id)));
+  return note?.voidedAt ? cancelledOn(note.voidedAt, note.timezone) : null;
+}
+
+function cancelledOn(at: Date, timezone: string): Cancelled {
+  return { words: { label: 'Cancelled', value: longDay(localDate(at.getTime(), timezone)) } };
 }
 
 /** Two may ask at the same time: one of them keeps and announces it. */
