@@ -147,6 +147,12 @@ describe('validation', () => {
     [
       'POST',
       '/plans',
+      charge('standard', { amount: '1', pricing_group_keys: 'region', presentation_group_keys: [{}] }),
+      { pricing_group_keys: ['invalid_type'], presentation_group_keys: ['invalid_type'] },
+    ],
+    [
+      'POST',
+      '/plans',
       charge('percentage', { rate: '1', fixed_amount: 'x' }),
       { fixed_amount: ['invalid_fixed_amount'] },
     ],
@@ -290,6 +296,14 @@ describe('validation', () => {
       subscription({ ending_at: '2020-01-01T00:00:00Z' }),
       { ending_at: ['invalid_date'] },
     ],
+    ...['2024-02-31', 'March 1, 2024', 1709600000, '2024-03-01T25:00:00Z'].map(
+      (subscription_at): Case => [
+        'POST',
+        '/subscriptions',
+        subscription({ subscription_at }),
+        { subscription_at: ['invalid_date'] },
+      ],
+    ),
     ['POST', '/subscriptions', subscription({ billing_time: 'x' }), { billing_time: ['value_is_invalid'] }],
     ['POST', '/subscriptions', subscription({ external_id: null }), { external_id: ['value_is_mandatory'] }],
     [

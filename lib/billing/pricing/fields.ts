@@ -1,5 +1,5 @@
 import type { ChargeModel, ChargeProperties, NumberField, PropertyErrors, PropertyField } from './model.ts';
-import { checkDecimal, checkInteger } from './properties.ts';
+import { addError, checkDecimal, checkInteger } from './properties.ts';
 import { validateTiers } from './tiers.ts';
 
 /** What follows from a charge model's fields: its checks, and what it costs before anybody said. */
@@ -17,6 +17,22 @@ function checkField(errors: PropertyErrors, properties: ChargeProperties, field:
   } else checkDecimal(errors, properties, field.name, codeOf(field), check);
 }
 
+const isKey = (value: unknown): boolean => typeof value === 'string' && value !== '';
+const isShownKey = (value: unknown): boolean =>
+  isKey(value) || (typeof value === 'object' && value !== null && 'value' in value && isKey(value.value));
+
+/** The keys that split usage are lists of names; those that only split what is shown may be `{value}` (semantics 6.8). */
+function checkKeys(errors: PropertyErrors, properties: ChargeProperties): void {
+  for (const [name, isOne] of [
+    ['pricing_group_keys', isKey],
+    ['grouped_by', isKey],
+    ['presentation_group_keys', isShownKey],
+  ] as const) {
+    const keys = properties[name] ?? [];
+    if (!Array.isArray(keys) || !keys.every(isOne)) addError(errors, name, 'invalid_type');
+  }
+}
+
 /** Field → Lago's codes; empty when the properties may be saved. */
 export function validateProperties(
   { fields, check }: Pick<ChargeModel, 'fields' | 'check'>,
@@ -24,6 +40,7 @@ export function validateProperties(
 ): PropertyErrors {
   const errors: PropertyErrors = {};
   for (const field of fields) checkField(errors, properties, field);
+  checkKeys(errors, properties);
   return Object.keys(errors).length > 0 ? errors : { ...check?.(properties) };
 }
 

@@ -145,16 +145,27 @@ export function oneOf<const T extends readonly string[]>(values: T, missing: Mis
   return z.enum(values, { error: codeOf(missing, 'value_is_invalid') });
 }
 
+const ISO_INSTANT =
+  /^(\d{4}-\d{2}-(\d{2}))(?:[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)(?: ?(Z|UTC|[+-]\d{2}(?::?\d{2})?))?)?$/i;
+
+/** Epoch milliseconds of an ISO 8601 date or instant, UTC where it names no zone; null for anything else. */
+function isoInstant(text: string): number | null {
+  const [, date, day, time = '00:00', zone = 'Z'] = ISO_INSTANT.exec(text.trim()) ?? [];
+  if (!date || new Date(`${date}T00:00:00Z`).getUTCDate() !== Number(day)) return null;
+  const [hours, minutes = '00'] = zone.match(/[+-]?\d{2}/g) ?? [];
+  const at = Date.parse(`${date}T${time}${hours ? `${hours}:${minutes}` : 'Z'}`);
+  return Number.isNaN(at) ? null : at;
+}
+
+/** An instant read before is above this; below it somebody sent seconds. */
+const EARLIEST_MILLISECONDS = 100_000_000_000;
+
 /** An ISO 8601 instant as epoch milliseconds. */
 export function instant(wrong = 'invalid_date') {
   return shown(
     z.preprocess(
-      (value) => {
-        if (typeof value !== 'string') return value;
-        const time = Date.parse(value);
-        return Number.isNaN(time) ? value : time;
-      },
-      z.int({ error: wrong }),
+      (value) => (typeof value === 'string' ? (isoInstant(value) ?? value) : value),
+      z.int({ error: wrong }).min(EARLIEST_MILLISECONDS, { error: wrong }),
     ),
     { type: 'string', description: 'An ISO 8601 instant or date.' },
   );

@@ -49,14 +49,20 @@ export const updateSubscription = defineCommand<UpdateSubscriptionInput, Subscri
   async run(ctx, values) {
     const { tx, organizationId, now } = ctx;
     await lockCustomer(ctx, (await readSubscription(ctx, values.subscriptionId)).customerId);
-    const { subscription, billed } = await loadSubscription(ctx, values.subscriptionId);
+    const { subscription, billed, plan } = await loadSubscription(ctx, values.subscriptionId);
     const { timezone } = billed;
-    if (values.endingAt && localDate(values.endingAt, timezone) <= localDate(now, timezone)) {
-      invalid({ ending_at: ['invalid_date'] }, 'The end must be after today.');
+    if (values.endingAt) {
+      const starts =
+        (subscription.status === 'pending' && values.subscriptionAt) || subscription.subscriptionAt;
+      const [startDay, today] = [localDate(Number(starts), timezone), localDate(now, timezone)];
+      const endDay = localDate(values.endingAt, timezone);
+      if (endDay <= today || endDay <= startDay) {
+        invalid({ ending_at: ['invalid_date'] }, 'The end must be after today and after the start.');
+      }
     }
     await tx
       .update(subscriptions)
-      .set({ ...changedColumns(values), updatedAt: new Date(now) })
+      .set({ ...changedColumns(values, plan), updatedAt: new Date(now) })
       .where(and(eq(subscriptions.organizationId, organizationId), eq(subscriptions.id, subscription.id)));
     const patch = values.patch ? await mergedPatch(ctx, subscription.id, values.patch) : null;
     await writeTerms(ctx, subscription.id, { patch, thresholds: values.thresholds });
@@ -79,11 +85,15 @@ export const updateSubscription = defineCommand<UpdateSubscriptionInput, Subscri
   },
 });
 
-function changedColumns(values: UpdateSubscriptionInput): Partial<SubscriptionRow> {
+/** A credit note at the end is only for plans in advance (semantics 3.4). */
+function changedColumns(
+  values: UpdateSubscriptionInput,
+  { payInAdvance }: { payInAdvance: boolean },
+): Partial<SubscriptionRow> {
   const columns: Partial<SubscriptionRow> = {};
   if (values.name !== undefined) columns.name = values.name;
   if (values.endingAt !== undefined) columns.endingAt = values.endingAt ? new Date(values.endingAt) : null;
-  if (values.onTerminationCreditNote !== undefined) {
+  if (values.onTerminationCreditNote !== undefined && payInAdvance) {
     columns.onTerminationCreditNote = values.onTerminationCreditNote;
   }
   if (values.onTerminationInvoice) columns.onTerminationInvoice = values.onTerminationInvoice;
