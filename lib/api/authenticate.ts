@@ -26,6 +26,7 @@ const SINGULAR: Record<string, string> = {
   billing_entities: 'billing_entity',
   analytics: 'analytic',
   ingest: 'event',
+  events_enriched: 'event',
   sandbox: 'organization',
   sandboxes: 'organization',
 };

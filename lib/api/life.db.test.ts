@@ -181,6 +181,14 @@ describe('subscriptions, usage and bills', () => {
       { transaction_id: 't1', lago_subscription_id: subscription.lago_id },
     ]);
     expect((await other.get('/events/t1')).body.code).toBe('event_not_found');
+    const enriched = await own.get('/events_enriched?code=m_basic');
+    expect(enriched.headers.get('x-lago-endpoint-status')).toBe('beta');
+    expect(enriched.body).toMatchObject({
+      events: [
+        { transaction_id: 't1', value: '5', decimal_value: '5.0', enriched_at: '2024-03-05T10:00:00.000Z' },
+      ],
+      meta: { total_count: 1 },
+    });
 
     const { customer_usage } = await ok(own.get('/customers/new/current_usage?external_subscription_id=s'));
     expect(customer_usage).toMatchObject({

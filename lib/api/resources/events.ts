@@ -10,7 +10,16 @@ import { all, one, page } from '../wire-schema.ts';
 import { batchBody, eventBody } from './event-input.ts';
 import { listed } from './listing.ts';
 
-async function filtersOf(request: ApiRequest): Promise<EventFilters> {
+export const EVENT_FILTERS = [
+  'code',
+  'external_subscription_id',
+  'timestamp_from',
+  'timestamp_to',
+  'timestamp_from_started_at',
+];
+
+/** The filters of a list of events. Throws 422 for a date that is none. */
+export async function eventFilters(request: ApiRequest): Promise<EventFilters> {
   const { query } = request;
   const [from, to] = [query.instant('timestamp_from'), query.instant('timestamp_to')];
   if (from === null) throw unprocessable({ timestamp_from: ['invalid_date'] });
@@ -38,16 +47,10 @@ export function events(door: Door): void {
     '/events',
     {
       answers: page('events', eventSchema),
-      filters: [
-        'code',
-        'external_subscription_id',
-        'timestamp_from',
-        'timestamp_to',
-        'timestamp_from_started_at',
-      ],
+      filters: EVENT_FILTERS,
     },
     async (request) => {
-      const filters = await filtersOf(request);
+      const filters = await eventFilters(request);
       const rows = await request.read((tx) => listEvents(tx, request.organizationId, filters, request.page));
       return listed(request, 'events', rows, eventWire);
     },

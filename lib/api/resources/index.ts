@@ -11,6 +11,7 @@ import { appliedCoupons, coupons } from './coupons.ts';
 import { creditNotes } from './credit-notes.ts';
 import { customers } from './customers.ts';
 import { dunning } from './dunning.ts';
+import { enrichedEvents } from './enriched-events.ts';
 import { planEntitlements, subscriptionEntitlements } from './entitlements.ts';
 import { estimates } from './estimates.ts';
 import { events } from './events.ts';
@@ -62,6 +63,7 @@ export const resources: readonly ((door: Door) => void)[] = [
   customers,
   dunning,
   estimates,
+  enrichedEvents,
   events,
   features,
   feesRead,

@@ -1,10 +1,12 @@
 import { z } from 'zod';
 import { FEE_TYPES } from '@/db/schema';
+import type { Working } from '@/lib/billing/invoice/result';
 import { exponentOf } from '@/lib/billing/money/currency';
 import { Exact } from '@/lib/billing/money/exact';
 import type { FeeObject } from '@/lib/queries/api/fees';
 import { dec, decOrNull, float, tsOrNull } from '../wire.ts';
 import { is, resource, type Wire } from '../wire-schema.ts';
+import { breakdownSchema, breakdownWire } from './breakdown.ts';
 
 const ITEM_TYPES = {
   charge: 'BillableMetric',
@@ -105,7 +107,7 @@ export const feeSchema = resource('Fee', {
   amount_details: is.object,
   self_billed: is.bool,
   pricing_unit_details: pricingUnitSchema.nullable(),
-  presentation_breakdowns: is.none,
+  presentation_breakdowns: z.array(breakdownSchema),
   from_date: is.ts.nullable().optional(),
   to_date: is.ts.nullable().optional(),
   event_transaction_id: is.str.nullable().optional(),
@@ -163,7 +165,7 @@ export function feeWire(object: FeeObject): Wire<typeof feeSchema> {
     amount_details: fee.amountDetails,
     self_billed: object.selfBilled,
     pricing_unit_details: pricingUnitWire(fee.pricingUnitUsage),
-    presentation_breakdowns: [],
+    presentation_breakdowns: ((fee.working as Working | null)?.presentation ?? []).map(breakdownWire),
     ...(DATED.has(fee.feeType)
       ? { from_date: tsOrNull(fee.fromDatetime), to_date: tsOrNull(fee.toDatetime) }
       : {}),

@@ -6,7 +6,6 @@ import {
   pricingUnitTotal,
   type UsageAmounts,
 } from '@/lib/billing/invoice/current-usage';
-import type { Breakdown } from '@/lib/billing/invoice/presentation';
 import { AGGREGATION_TYPES } from '@/lib/billing/metering/registry';
 import { Exact } from '@/lib/billing/money/exact';
 import { CHARGE_MODEL_NAMES } from '@/lib/billing/pricing/registry';
@@ -14,6 +13,7 @@ import type { ChargeNode } from '@/lib/queries/api/plan-graph';
 import type { PastPeriod, UsageAnswer } from '@/lib/queries/api/usage';
 import { dec, ts } from '../wire.ts';
 import { is, resource, type Wire, word } from '../wire-schema.ts';
+import { breakdownSchema, breakdownWire } from './breakdown.ts';
 
 const unitSchema = z.object({ amount_cents: is.cents, short_name: is.str, conversion_rate: is.dec });
 
@@ -28,15 +28,6 @@ const amounts = {
   projected_presentation_breakdowns: is.none.optional(),
 };
 const amountsSchema = z.object(amounts);
-
-const breakdownSchema = resource('PresentationBreakdown', {
-  presentation_by: z.record(z.string(), is.str.nullable()),
-  units: is.dec,
-});
-
-function breakdownWire({ by, units }: Breakdown): Wire<typeof breakdownSchema> {
-  return { presentation_by: by, units: dec(units) };
-}
 
 const filterUsageSchema = resource('FilterUsage', {
   ...amounts,

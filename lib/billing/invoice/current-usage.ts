@@ -1,7 +1,13 @@
 import { Exact } from '../money/exact.ts';
 import type { ChargeFacts, ChargeFilterFacts, InvoiceFacts, SubscriptionBillFacts } from './facts.ts';
 import { chargeFees, filterOf } from './fees/charge-fees.ts';
-import { type Breakdown, breakdownOf, type PresentedUnits, presentedUnits } from './presentation.ts';
+import {
+  type Breakdown,
+  breakdownOf,
+  type PresentedUnits,
+  presentedUnits,
+  sameGroup,
+} from './presentation.ts';
 import type { ProjectedUsage } from './projected-usage.ts';
 import type { FeeResult, PricingUnitUsage } from './result.ts';
 import { invoiceTaxes, taxFee } from './taxes.ts';
@@ -113,9 +119,6 @@ function byFilter(
     breakdowns: breakdownOf(shown.filter(({ filterId }) => filterId === id)),
   }));
 }
-
-const sameGroup = (one: Record<string, string | null>, other: Record<string, string | null>): boolean =>
-  JSON.stringify(Object.entries(one).sort()) === JSON.stringify(Object.entries(other).sort());
 
 function byGroup(
   charge: ChargeFacts,

@@ -3,6 +3,7 @@ import { bucketEvents } from '../metering/buckets.ts';
 import { Exact } from '../money/exact.ts';
 import type { ChargeFacts, SubscriptionBillFacts } from './facts.ts';
 import { bucketRules, filterOf, usageWindow } from './fees/charge-fees.ts';
+import type { FeeResult } from './result.ts';
 
 /** Units of the events that share the properties a charge is shown by. */
 export interface Breakdown {
@@ -66,6 +67,34 @@ export function presentedUnits(
 
 function picked(values: Record<string, string | null>, keys: readonly string[]) {
   return Object.fromEntries(keys.map((key) => [key, values[key] ?? null]));
+}
+
+/** Whether two lines of a charge are for the same group. */
+export function sameGroup(one: Record<string, string | null>, other: Record<string, string | null>): boolean {
+  return JSON.stringify(Object.entries(one).sort()) === JSON.stringify(Object.entries(other).sort());
+}
+
+/** The lines of a charge, each keeping how its units split for display. Lines whose units were given by hand have no split. */
+export function withPresentation(
+  bill: SubscriptionBillFacts,
+  charge: ChargeFacts,
+  timezone: string,
+  lines: FeeResult[],
+  isGiven: (line: FeeResult) => boolean,
+): FeeResult[] {
+  const shown = presentedUnits(bill, charge, timezone);
+  if (shown.length === 0) return lines;
+  return lines.map((line) => {
+    const parts = shown.filter(
+      ({ filterId, groupedBy }) => filterId === line.chargeFilterId && sameGroup(groupedBy, line.groupedBy),
+    );
+    if (parts.length === 0 || line.trueUpParentKey || isGiven(line)) return line;
+    const presentation = breakdownOf(parts).map(({ by, units }) => ({
+      by,
+      units: units.toDecimalString(20),
+    }));
+    return { ...line, working: { ...line.working, presentation } };
+  });
 }
 
 /** The breakdowns of several lines as one: parts with the same properties are added up. */

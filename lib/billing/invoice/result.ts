@@ -31,6 +31,8 @@ export interface Working {
   properties: Record<string, unknown> | null;
   units: string;
   inputs?: WorkingInputs;
+  /** How the units split by what the charge is shown by; decimal texts (semantics 6.8). */
+  presentation?: { by: Record<string, string | null>; units: string }[];
 }
 
 /** What the price was worked out from besides units and properties, so that it can be worked out again. */

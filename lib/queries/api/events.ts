@@ -1,5 +1,6 @@
-import { type SQL, sql } from 'drizzle-orm';
+import { and, eq, inArray, isNull, type SQL, sql } from 'drizzle-orm';
 import type { Tx } from '@/db/clients';
+import { billableMetrics } from '@/db/schema';
 import { type Listed, offsetOf, type PageWindow } from './page.ts';
 
 /** An event with the subscription its time falls into, where there is one. */
@@ -108,4 +109,31 @@ export async function findEvent(
 ): Promise<EventObject | null> {
   const [event] = await load(tx, organizationId, conditions(organizationId, { transactionId }), 1, 0);
   return event ?? null;
+}
+
+/** How a meter reads its events. */
+export type MetricOfEvents = Pick<
+  typeof billableMetrics.$inferSelect,
+  'code' | 'aggregationType' | 'fieldName'
+>;
+
+/** The living meters of these codes, by code. */
+export async function metricsOf(
+  tx: Tx,
+  organizationId: string,
+  codes: string[],
+): Promise<Map<string, MetricOfEvents>> {
+  if (codes.length === 0) return new Map();
+  const { code, aggregationType, fieldName } = billableMetrics;
+  const rows = await tx
+    .select({ code, aggregationType, fieldName })
+    .from(billableMetrics)
+    .where(
+      and(
+        eq(billableMetrics.organizationId, organizationId),
+        inArray(code, [...new Set(codes)]),
+        isNull(billableMetrics.deletedAt),
+      ),
+    );
+  return new Map(rows.map((metric) => [metric.code, metric]));
 }

@@ -1,4 +1,5 @@
 import type { InvoiceFacts, SubscriptionBillFacts } from '../facts.ts';
+import { withPresentation } from '../presentation.ts';
 import type { FeeResult } from '../result.ts';
 import { type Adjustments, adjusted, adjustmentsOf } from './adjust.ts';
 import { chargeFees, renewalFees } from './charge-fees.ts';
@@ -16,13 +17,16 @@ function leftToSuccessor(bill: SubscriptionBillFacts, metricId: string): boolean
 
 function usageFees(bill: SubscriptionBillFacts, timezone: string, adjustments: Adjustments): FeeResult[] {
   if (!hasUsage(bill)) return [];
+  const isGiven = ({ key }: FeeResult) => adjustments.has(key);
   return bill.plan.charges.flatMap((charge) => {
     if (charge.payInAdvance) {
       const renews = charge.metric.recurring && charge.invoiceable && bill.reason === 'subscription_periodic';
       return renews ? renewalFees(bill, charge, timezone, adjustments) : [];
     }
     const skipped = charge.metric.recurring && !charge.prorated && leftToSuccessor(bill, charge.metric.id);
-    return skipped ? [] : chargeFees(bill, charge, { timezone, withTrueUp: true, adjustments });
+    if (skipped) return [];
+    const lines = chargeFees(bill, charge, { timezone, withTrueUp: true, adjustments });
+    return withPresentation(bill, charge, timezone, lines, isGiven);
   });
 }
 
@@ -31,7 +35,9 @@ function progressiveFees(bill: SubscriptionBillFacts, timezone: string): FeeResu
   if (!hasUsage(bill)) return [];
   return bill.plan.charges
     .filter(({ payInAdvance, invoiceable }) => !payInAdvance && invoiceable)
-    .flatMap((charge) => chargeFees(bill, charge, { timezone }));
+    .flatMap((charge) =>
+      withPresentation(bill, charge, timezone, chargeFees(bill, charge, { timezone }), () => false),
+    );
 }
 
 /** Lines of one subscription in their order: plan, usage, fixed charges, minimum (semantics 6.10, 14). */
