@@ -536,6 +536,18 @@ describe('validation', () => {
       { payment: { amount_cents: 1, reference: 'r' } },
       { invoice_id: ['value_is_mandatory'] },
     ],
+    [
+      'POST',
+      '/invoices/{paid}/void',
+      { generate_credit_note: true, refund_amount: 5001 },
+      { credit_refund_amount: ['total_amount_exceeds_invoice_amount'] },
+    ],
+    [
+      'POST',
+      '/invoices/{invoice}/void',
+      { generate_credit_note: true, refund_amount: 1 },
+      { refund_amount_cents: ['cannot_refund_unpaid_invoice'] },
+    ],
     ['POST', '/payments', payment({ amount_cents: 0 }), { amount_cents: ['invalid_value'] }],
     ['POST', '/payments', payment({ amount_cents: 5001 }), { amount_cents: ['invalid_value'] }],
     ['POST', '/payments', payment({ amount_cents: -1 }), { amount_cents: ['invalid_value'] }],

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { computeCreditNote, proRataItems } from '@/lib/billing/credit-note/compute-credit-note';
-import { maxCreditable } from '@/lib/billing/credit-note/limits';
+import { maxCreditable, maxRefundable } from '@/lib/billing/credit-note/limits';
 import { formatMoney } from '@/lib/billing/money/format';
 import { releaseCoupons } from '@/lib/invoicing/coupons';
 import { loadCreditable } from '@/lib/invoicing/credit-note-facts';
@@ -99,6 +99,15 @@ async function giveBack(
     invalid(
       { credit_refund_amount: ['total_amount_exceeds_invoice_amount'] },
       'More than the invoice gives back.',
+    );
+  }
+  if (refundMinor > maxRefundable(creditable)) {
+    const paid = invoice.totalPaidAmountMinor > 0n;
+    invalid(
+      {
+        refund_amount_cents: [paid ? 'higher_than_remaining_invoice_amount' : 'cannot_refund_unpaid_invoice'],
+      },
+      'Only money that was paid can be paid back.',
     );
   }
   const details = { reason: 'other' as const };
