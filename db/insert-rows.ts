@@ -58,11 +58,11 @@ export function insertionOf<T extends PgTable>(table: T, rows: T['$inferInsert']
     if (given < rows.length && column.hasDefault) {
       throw new Error(`${getTableName(table)}.${key} is given in some of the rows only`);
     }
-    return [{ ...named, array: arrayOf(column, values) }];
+    return [{ name: named.name, array: arrayOf(named, values) }];
   });
   const part = (texts: SQL[]) => sql.join(texts, sql`, `);
   const names = part(columns.map(({ name }) => name));
-  const given = part(columns.map(({ array, cast, name }) => sql`${array}${cast} as ${name}`));
+  const given = part(columns.map(({ array, name }) => sql`${array} as ${name}`));
   const spread = part(
     columns.map(
       ({ name }) =>
@@ -77,8 +77,9 @@ interface NamedColumn {
   key: string;
   column: PgColumn;
   name: SQL;
-  /** To an array of the column's type. */
-  cast: SQL;
+  /** The column's type, as an array's. */
+  arrayType: SQL;
+  isJson: boolean;
 }
 
 const columnsOfTables = new WeakMap<PgTable, NamedColumn[]>();
@@ -90,7 +91,8 @@ function columnsOf(table: PgTable): NamedColumn[] {
     key,
     column,
     name: sql`${sql.identifier(nameOf(key, column))}`,
-    cast: sql.raw(`::${typeOf(column)}[]`),
+    arrayType: sql.raw(`${typeOf(column)}[]`),
+    isJson: column.getSQLType() === 'jsonb',
   }));
   columnsOfTables.set(table, columns);
   return columns;
@@ -101,11 +103,18 @@ const nameOf = (key: string, column: PgColumn): string => (column.keyAsName ? to
 const typeOf = (column: PgColumn): string =>
   column.getSQLType().startsWith('timestamp') ? 'timestamptz' : column.getSQLType();
 
+/** A column's values as an expression. Documents go as one: written and read element by element they would be quoted twice. */
+function arrayOf({ column, arrayType, isJson }: NamedColumn, values: unknown[]): SQL {
+  if (!isJson) return sql`${textOf(column, values)}::${arrayType}`;
+  const documents = JSON.stringify(values.map((value = null) => value));
+  return sql`array(select nullif(e, 'null') from jsonb_array_elements(${documents}::jsonb) e)`;
+}
+
 /**
- * A column's values as Postgres writes an array: one element when all are the same, none when all are null, which
- * `unnest` fills up.
+ * An array of the values as Postgres writes it: one element when all are the same, none when all are null, which `unnest`
+ * fills up.
  */
-function arrayOf(column: PgColumn, values: unknown[]): string {
+function textOf(column: PgColumn, values: unknown[]): string {
   let last: { value: unknown; text: string } = { value: null, text: 'null' };
   const texts = values.map((value = null) => {
     if (!isSame(value, last.value)) last = { value, text: elementOf(column, value) };

@@ -138,12 +138,12 @@ async function loadSums(
       select count(*) as n, sum(case when w.field = '' then 0 else (raw.properties ->> w.field)::numeric end) as s
       from (
         select properties from events
-        where organization_id = ${organizationId} and external_subscription_id = w.sub
+        where w.start_at < w.first_hour and organization_id = ${organizationId} and external_subscription_id = w.sub
           and code = w.code and "timestamp" >= w.start_at and "timestamp" < w.first_hour
           and "sequence" <= ${upTo}::bigint
         union all
         select properties from events
-        where organization_id = ${organizationId} and external_subscription_id = w.sub
+        where w.last_hour < w.end_at and organization_id = ${organizationId} and external_subscription_id = w.sub
           and code = w.code and "timestamp" >= w.last_hour and "timestamp" < w.end_at
           and "sequence" <= ${upTo}::bigint
         union all

@@ -216,7 +216,8 @@ export class Exact {
    * With `minOne` there is always one decimal: "10.0", the wire's `dec` format.
    */
   toDecimalString(maxScale = 15, { minOne = false }: { minOne?: boolean } = {}): string {
-    const scaled = this.d === 1n ? this.n * tenTo(maxScale) : roundDiv(this.n * tenTo(maxScale), this.d);
+    if (this.d === 1n) return minOne ? `${this.n}.0` : `${this.n}`;
+    const scaled = roundDiv(this.n * tenTo(maxScale), this.d);
     const digits = (scaled < 0n ? -scaled : scaled).toString().padStart(maxScale + 1, '0');
     const whole = digits.slice(0, digits.length - maxScale);
     const fraction = digits.slice(digits.length - maxScale).replace(/0+$/, '');
