@@ -61,10 +61,12 @@ export interface PhoneRowProps {
   /** Second line: status and date. */
   status?: ReactNode;
   meta?: ReactNode;
+  /** A button of its own at the end, beside what the row leads to. */
+  aside?: ReactNode;
 }
 
 /** A table row folded into two lines. Wrap rows in a `PhoneList`. */
-export function PhoneRow({ href, name, figure, status, meta }: PhoneRowProps) {
+export function PhoneRow({ href, name, figure, status, meta, aside }: PhoneRowProps) {
   const inside = (
     <>
       <span className="min-w-0 flex-1">
@@ -79,9 +81,9 @@ export function PhoneRow({ href, name, figure, status, meta }: PhoneRowProps) {
       </span>
     </>
   );
-  const line = 'flex gap-3 px-4 py-2.5';
+  const line = 'flex min-w-0 flex-1 gap-3 px-4 py-2.5';
   return (
-    <li className="border-b border-hair">
+    <li className="flex items-center border-b border-hair">
       {href ? (
         <Link href={href} className={line}>
           {inside}
@@ -89,6 +91,7 @@ export function PhoneRow({ href, name, figure, status, meta }: PhoneRowProps) {
       ) : (
         <div className={line}>{inside}</div>
       )}
+      {aside && <span className="flex-none pr-4">{aside}</span>}
     </li>
   );
 }

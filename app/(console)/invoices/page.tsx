@@ -138,6 +138,9 @@ export default async function InvoicesPage({ searchParams }: InvoicesProps) {
                         <Th r>Due</Th>
                         <Th r>Still owed</Th>
                         <Th r>Amount</Th>
+                        <Th r>
+                          <span className="sr-only">Document</span>
+                        </Th>
                       </tr>
                     )}
                   </thead>

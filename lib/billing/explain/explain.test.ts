@@ -206,14 +206,16 @@ describe('a line in words', () => {
       model: 'graduated',
       properties: { graduated_ranges: ranges([0, 3000, '0', '0'], [3001, null, '0.02', '0']) },
     } as const;
-    expect(short(crew, sum('5480'))).toBe('2,480 over 3,000, at $20.00 per 1,000');
-    expect(short(crew, sum('120'))).toBe('120 of 3,000 included');
-    expect(short({ properties: { amount: '0.15' } }, sum('36'))).toBe('36 at $0.15 each');
+    expect(short(crew, sum('5480'))).toBe('2,480 minutes over 3,000, at $20.00 per 1,000');
+    expect(short(crew, sum('120'))).toBe('120 of 3,000 minutes included');
+    expect(short({ properties: { amount: '0.15' } }, sum('36'))).toBe('36 minutes at $0.15 each');
     const packs = {
       model: 'package',
       properties: { amount: '5', package_size: 100, free_units: 0 },
     } as const;
-    expect(short(packs, sum('250'))).toBe('3 packages of 100 at $5.00');
+    expect(short(packs, sum('250'))).toBe('3 packages of 100 minutes at $5.00');
+    const unnamed = metric({ name: 'Minutes', unitName: null });
+    expect(short({ metric: unnamed, properties: { amount: '0.15' } }, sum('36'))).toBe('36 at $0.15 each');
     expect(short({ properties: { amount: '0' } }, sum('36'))).toBeNull();
   });
 

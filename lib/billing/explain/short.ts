@@ -1,8 +1,8 @@
 import type { Working, WorkingRow } from '../invoice/result.ts';
 import { Exact } from '../money/exact.ts';
-import { amountText, isFree, percentText, priceText, quantityText, type Reader } from './words.ts';
+import { amountText, countText, isFree, percentText, priceText, quantityText, type Reader } from './words.ts';
 
-/** How a line came about, in a few words beside its amount: "17 of 31 days of $140.00", "2,480 over 3,000, at $20.00 per 1,000". */
+/** How a line came about, in a few words beside its amount: "17 of 31 days of $140.00", "2,480 minutes over 3,000, at $20.00 per 1,000". */
 
 type Money = Pick<Reader, 'currency' | 'locale'>;
 
@@ -10,6 +10,10 @@ const rowsOf = (working: Working, kind: string): WorkingRow[] =>
   working.rows.filter((row) => row.kind === kind);
 
 const readerOf = (money: Money): Reader => ({ ...money, timezone: 'UTC', customerName: '' });
+
+/** "2,480 minutes", "86 GB"; the bare figure where the metric names no unit. */
+const counted = (units: string, { unitName }: Working, reader: Reader): string =>
+  unitName ? countText(Exact.of(units), unitName, null, reader) : quantityText(units, reader);
 
 function priced(row: WorkingRow, working: Working, reader: Reader): string {
   if (working.model === 'graduated_percentage') return percentText(row.rate ?? '0', reader);
@@ -22,14 +26,14 @@ function tierWords(working: Working, reader: Reader): string | null {
   const paid = used.filter((row) => !isFree(row.rate));
   const [free] = tiers.filter((row) => isFree(row.rate));
   if (paid.length === 0) {
-    const units = quantityText(working.units, reader);
-    return free?.to ? `${units} of ${quantityText(free.to, reader)} included` : null;
+    if (!free?.to) return null;
+    return `${quantityText(working.units, reader)} of ${counted(free.to, working, reader)} included`;
   }
   const say = (row: WorkingRow) =>
-    `${quantityText(row.units ?? '0', reader)} at ${priced(row, working, reader)}`;
+    `${counted(row.units ?? '0', working, reader)} at ${priced(row, working, reader)}`;
   const [first] = paid;
   if (first && paid.length === 1 && free?.to && working.model !== 'volume') {
-    return `${quantityText(first.units ?? '0', reader)} over ${quantityText(free.to, reader)}, at ${priced(first, working, reader)}`;
+    return `${counted(first.units ?? '0', working, reader)} over ${quantityText(free.to, reader)}, at ${priced(first, working, reader)}`;
   }
   return paid.map(say).join(', ');
 }
@@ -38,7 +42,7 @@ function packageWords(working: Working, reader: Reader): string | null {
   const [packages] = rowsOf(working, 'package');
   const count = Exact.of(packages?.units ?? '0');
   if (count.isZero()) return null;
-  const size = quantityText(String(working.properties?.package_size ?? 1), reader);
+  const size = counted(String(working.properties?.package_size ?? 1), working, reader);
   const word = count.eq(1) ? 'package' : 'packages';
   return `${quantityText(count, reader)} ${word} of ${size} at ${amountText(packages?.rate ?? '0', reader)}`;
 }
@@ -48,7 +52,7 @@ function percentageWords(working: Working, reader: Reader): string | null {
   const [fixed] = rowsOf(working, 'fixed');
   const parts: string[] = [];
   if (rate && !Exact.of(rate.units ?? '0').isZero()) {
-    parts.push(`${percentText(rate.rate ?? '0', reader)} of ${quantityText(rate.units ?? '0', reader)}`);
+    parts.push(`${percentText(rate.rate ?? '0', reader)} of ${counted(rate.units ?? '0', working, reader)}`);
   }
   if (fixed) {
     parts.push(
@@ -72,7 +76,7 @@ function modelWords(working: Working, reader: Reader): string | null {
     default: {
       const count = Exact.of(units?.units ?? '0');
       if (!units || count.isZero() || isFree(units.rate)) return null;
-      return `${quantityText(count.round(5), reader)} at ${priceText(Exact.of(units.rate ?? '0'), count, reader)}`;
+      return `${counted(count.round(5).toString(), working, reader)} at ${priceText(Exact.of(units.rate ?? '0'), count, reader)}`;
     }
   }
 }

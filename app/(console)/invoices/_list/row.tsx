@@ -4,6 +4,7 @@ import { Money } from '@/components/money';
 import { State } from '@/components/ui/state';
 import { PhoneRow, Td } from '@/components/ui/table';
 import type { InvoiceRow } from '@/lib/queries/console/invoices';
+import { PdfLink } from './pdf-link';
 import { invoiceState } from './state';
 import { usualWords } from './usual';
 
@@ -33,6 +34,7 @@ export function InvoiceLine({ row, today }: { row: InvoiceRow; today: string }) 
       <Td r>
         <Money amount={row.totalMinor} currency={row.currency} />
       </Td>
+      <Td r>{row.number && <PdfLink id={row.id} number={row.number} />}</Td>
     </tr>
   );
 }
@@ -68,6 +70,7 @@ export function InvoicePhoneLine({ row, today }: { row: InvoiceRow; today: strin
       figure={<Money amount={row.totalMinor} currency={row.currency} />}
       status={<State kind={state.kind}>{state.words}</State>}
       meta={row.number ?? formatDay(row.issuingDate, today)}
+      aside={row.number && <PdfLink id={row.id} number={row.number} />}
     />
   );
 }
