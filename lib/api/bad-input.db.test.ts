@@ -59,6 +59,21 @@ describe('bad input', () => {
     const { status, body } = await firm.post('/taxes', { tax: { name: {}, code: [], rate: 'much' } });
     expect(status).toBe(422);
     expect(Object.keys(body.error_details).sort()).toEqual(['code', 'name', 'rate']);
+    for (const [path, sent, codes] of [
+      [
+        '/wallets',
+        { wallet: { applies_to: 'x', transaction_metadata: {} } },
+        ['invalid_type', 'must_be_an_array'],
+      ],
+      ['/payment_requests', { payment_request: { lago_invoice_ids: {} } }, ['value_is_mandatory']],
+      ['/credit_notes', { credit_note: { invoice_id: 'x', items: [[]] } }, ['invalid_type']],
+      ['/invoices', { invoice: { external_customer_id: 'x', fees: [null] } }, ['invalid_type']],
+    ] as const) {
+      const { error_details } = (await firm.post(path, sent)).body;
+      const found = Object.values<string[]>(error_details).flat();
+      expect(found).toEqual(expect.arrayContaining([...codes]));
+      expect(found.filter((code) => !/^[a-z_]+$/.test(code))).toEqual([]);
+    }
   });
 
   it('is a number without an end', async () => {

@@ -185,14 +185,25 @@ export function isUuid(value: string): boolean {
   return UUID.test(value);
 }
 
-/** Issues by the outermost field, without repeating a code: `{field: [codes]}`. */
+/** The validator's own sentences, where a schema gave no code: which kind of value was wanted. */
+const OWN_WORDS = /^(Invalid|Too|Unrecognized)\b/;
+
+/** The code an issue is told by. */
+export function codeOfIssue({ message }: z.core.$ZodIssue): string {
+  if (!OWN_WORDS.test(message)) return message;
+  if (message.startsWith('Invalid input: expected array')) return 'must_be_an_array';
+  return message.startsWith('Invalid input') ? 'invalid_type' : 'value_is_invalid';
+}
+
+/** Issues by the innermost named field, without repeating a code: `{field: [codes]}`. */
 export function fieldErrors(issues: readonly z.core.$ZodIssue[]): Record<string, string[]> {
   const fields: Record<string, string[]> = {};
-  for (const { path, message } of issues) {
-    const named = [...path].reverse().find((part) => typeof part === 'string') ?? 'base';
+  for (const issue of issues) {
+    const named = [...issue.path].reverse().find((part) => typeof part === 'string') ?? 'base';
     const field = String(named);
+    const code = codeOfIssue(issue);
     const codesOfField = fields[field] ?? [];
-    if (!codesOfField.includes(message)) fields[field] = [...codesOfField, message];
+    if (!codesOfField.includes(code)) fields[field] = [...codesOfField, code];
   }
   return fields;
 }

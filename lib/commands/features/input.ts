@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { PRIVILEGE_TYPES, type Privilege, type PrivilegeValue } from '@/db/schema';
 import { invalid } from '@/lib/schedule/errors';
-import { identifier, optionalText, text } from '../core/fields.ts';
+import { codeOfIssue, identifier, optionalText, text } from '../core/fields.ts';
 
 /** Features as the wire sends them (API contract 2.6). Privileges are read by `readPrivileges`: their errors are dotted. */
 export const featureChanges = z.object({
@@ -31,9 +31,9 @@ export function readPrivileges(given: unknown[], present: Privilege[] = []): Pri
     if (!parsed.success) {
       return invalid(
         Object.fromEntries(
-          parsed.error.issues.map(({ path, message }) => [
-            `privilege.${String(path[0] ?? 'code')}`,
-            [message],
+          parsed.error.issues.map((issue) => [
+            `privilege.${String(issue.path[0] ?? 'code')}`,
+            [codeOfIssue(issue)],
           ]),
         ),
       );
