@@ -1,7 +1,10 @@
 import { z } from 'zod';
 import { newId } from '@/db/ids';
 import type { ChargeOverride, FixedChargeOverride, PriceOverridePatch } from '@/db/schema';
+import { Exact } from '@/lib/billing/money/exact';
+import { addError } from '@/lib/billing/pricing/properties';
 import { chargeModelNamed } from '@/lib/billing/pricing/registry';
+import { validateFixedCharge } from '@/lib/billing/pricing/validate-charge';
 import { ownUnitsOnly } from '@/lib/queries/api/overridden-plan';
 import type { ChargeNode, FixedChargeNode, PlanGraph } from '@/lib/queries/api/plan-graph';
 import { CommandError, invalid, notFound } from '@/lib/schedule/errors';
@@ -177,15 +180,22 @@ function fixedOverride(
   input: FixedChargeInput,
 ): FixedChargeOverride {
   const given = input.properties && Object.keys(input.properties).length > 0 ? input.properties : null;
+  const properties = given ? normalProperties(given) : own?.properties;
+  const errors = validateFixedCharge({
+    ...row,
+    model: row.chargeModel,
+    properties: properties ?? row.properties,
+  });
+  if (input.charge_model && input.charge_model !== row.chargeModel)
+    addError(errors, 'charge_model', 'value_is_invalid');
+  if (input.units && Exact.of(input.units).isNegative()) addError(errors, 'units', 'value_is_out_of_range');
+  if (Object.keys(errors).length > 0) invalid(errors);
   return {
     id: own?.id ?? newId(),
     ...defined('invoiceDisplayName', input.invoice_display_name, own?.invoiceDisplayName),
     ...defined('units', input.units ?? own?.units ?? undefined),
-    ...defined('properties', given ? normalProperties(given) : own?.properties),
+    ...defined('properties', properties),
     ...defined('taxCodes', input.tax_codes ?? own?.taxCodes),
-    ...(input.charge_model && input.charge_model !== row.chargeModel
-      ? invalid({ charge_model: ['value_is_invalid'] })
-      : {}),
   };
 }
 

@@ -2,12 +2,12 @@ import { and, eq } from 'drizzle-orm';
 import { z } from 'zod';
 import { type PriceOverridePatch, priceOverrides } from '@/db/schema';
 import { Exact } from '@/lib/billing/money/exact';
-import { lockCustomer } from '@/lib/invoicing/customers';
+import { loadCustomer, lockCustomer } from '@/lib/invoicing/customers';
 import type { SubscriptionRow } from '@/lib/invoicing/load-bill';
 import { recordRevenue } from '@/lib/invoicing/revenue';
 import { whatIsOn } from '@/lib/queries/api/overridden-plan';
 import { loadPlanGraphs, type PlanGraph } from '@/lib/queries/api/plan-graph';
-import { notFound } from '@/lib/schedule/errors';
+import { invalid, notFound } from '@/lib/schedule/errors';
 import { announce } from '@/lib/schedule/outbox';
 import { type CommandContext, defineCommand } from '../core/command';
 import { identifier } from '../core/fields';
@@ -43,6 +43,10 @@ export const overridePrices = defineCommand<z.infer<typeof input>, SubscriptionR
     const graphs = await loadPlanGraphs(ctx.tx, ctx.organizationId, [planVersionId], before.kept);
     const plan = whatIsOn(graphs.get(planVersionId) ?? notFound('plan'), before);
     const patch = overridePatch(plan, before, overrides, ctx.now);
+    const { customer } = await loadCustomer(ctx, subscription.customerId);
+    if (overrides.amount_currency && customer.currency && overrides.amount_currency !== customer.currency) {
+      invalid({ currency: ['currencies_does_not_match'] }, `This customer pays in ${customer.currency}.`);
+    }
     const downgrades = await waitingDowngrades(ctx, { subscriptionId });
     const reached = await dateOwnUnits(ctx, plan, subscription, before, patch, overrides);
     await writeTerms(ctx, subscriptionId, {

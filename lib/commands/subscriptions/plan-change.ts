@@ -1,4 +1,4 @@
-import { and, eq } from 'drizzle-orm';
+import { and, eq, isNull, sql } from 'drizzle-orm';
 import { newId } from '@/db/ids';
 import { priceOverrides, subscriptions, usageThresholds } from '@/db/schema';
 import type { IntervalName, PlanFacts } from '@/lib/billing/invoice/facts';
@@ -94,26 +94,34 @@ export async function writeTerms(
       });
   }
   if (!thresholds) return;
-  await tx
-    .update(usageThresholds)
-    .set({ deletedAt: at })
-    .where(
-      and(
-        eq(usageThresholds.organizationId, organizationId),
-        eq(usageThresholds.subscriptionId, subscriptionId),
-      ),
-    );
+  const own = and(
+    eq(usageThresholds.organizationId, organizationId),
+    eq(usageThresholds.subscriptionId, subscriptionId),
+    isNull(usageThresholds.deletedAt),
+  );
+  const present = await tx.select().from(usageThresholds).where(own);
+  await tx.update(usageThresholds).set({ deletedAt: at, updatedAt: at }).where(own);
   if (thresholds.length > 0) {
-    await tx.insert(usageThresholds).values(
-      thresholds.map((threshold) => ({
+    // The same amount is the same threshold: what was reached stays reached.
+    const rows = thresholds.map((threshold) => {
+      const { amountMinor, recurring } = threshold;
+      const before = present.find((row) => row.amountMinor === amountMinor && row.recurring === recurring);
+      return {
         organizationId,
-        id: newId(),
+        id: before?.id ?? newId(),
         subscriptionId,
         ...threshold,
-        createdAt: at,
+        createdAt: before?.createdAt ?? at,
         updatedAt: at,
-      })),
-    );
+      };
+    });
+    await tx
+      .insert(usageThresholds)
+      .values(rows)
+      .onConflictDoUpdate({
+        target: [usageThresholds.organizationId, usageThresholds.id],
+        set: { displayName: sql`excluded.display_name`, deletedAt: null, updatedAt: at },
+      });
   }
   await recheckUsage(tx, organizationId, now, { subscriptionIds: [subscriptionId] });
 }

@@ -144,6 +144,14 @@ export interface SubscriptionFilters {
   billingEntityCodes?: string[];
 }
 
+/** Own units of fixed charges alone make no child plan (semantics 3.8). */
+const makesChildPlan = sql`(${priceOverrides.patch} - 'charges' - 'fixedCharges' <> '{}'
+  or coalesce(${priceOverrides.patch} -> 'charges', '{}') <> '{}'
+  or exists (
+    select 1 from jsonb_each(coalesce(${priceOverrides.patch} -> 'fixedCharges', '{}')) own
+    where own.value - 'id' - 'units' <> '{}'
+  ))`;
+
 function conditions(tx: Tx, organizationId: string, filters: SubscriptionFilters): SQL | undefined {
   const customerOf = (condition: SQL) =>
     exists(
@@ -166,6 +174,7 @@ function conditions(tx: Tx, organizationId: string, filters: SubscriptionFilters
         and(
           eq(priceOverrides.organizationId, organizationId),
           eq(priceOverrides.subscriptionId, subscriptions.id),
+          makesChildPlan,
         ),
       ),
   );
