@@ -28,7 +28,7 @@ export interface BenchCompany {
 
 export interface CompanyOptions {
   startsAt: number;
-  mode: 'sandbox' | 'live';
+  mode: 'sandbox' | 'live' | 'history';
   payInAdvance: boolean;
   trialDays?: string;
 }

@@ -33,7 +33,7 @@ export default async function ConsoleLayout({ children }: { children: ReactNode 
         hidden: holds(person.roles, 'books.read') ? [] : ['books'],
         pinned: [
           { label: 'Trials ending', href: '/customers?view=trials', count: trials },
-          { label: 'Owes money', href: '/customers?view=owes' },
+          { label: 'Owes money', href: '/customers?view=owes', count: some(counts.owing) },
         ],
         give: giveMeter(give),
         person: {

@@ -2,18 +2,20 @@ import { sql } from 'drizzle-orm';
 import type { Tx } from '@/db/clients';
 import type { Role } from '@/db/schema';
 import { LIMIT_CURRENCY, limitsFor } from '@/lib/auth/limits';
-import { at } from './sql';
+import { amountDue, at } from './sql';
 
 export interface ShellCounts {
   drafts: number;
   /** Issued invoices whose payment failed or that are past due. */
   unpaid: number;
   approvals: number;
+  /** Customers with anything left to pay. */
+  owing: number;
 }
 
 /** The numbers at the end of the rail's lines. */
 export async function shellCounts(tx: Tx, organizationId: string, now: number): Promise<ShellCounts> {
-  const [row] = await tx.execute<{ drafts: number; unpaid: number; approvals: number }>(sql`
+  const [row] = await tx.execute<ShellCounts & Record<string, unknown>>(sql`
     select
       (select count(*)::int from invoices
         where organization_id = ${organizationId} and status = 'draft') as drafts,
@@ -21,8 +23,11 @@ export async function shellCounts(tx: Tx, organizationId: string, now: number): 
         where organization_id = ${organizationId} and status = 'finalized' and payment_status <> 'succeeded'
           and (payment_status = 'failed' or payment_overdue)) as unpaid,
       (select count(*)::int from approval_requests
-        where organization_id = ${organizationId} and status = 'waiting' and expires_at > ${at(now)}) as approvals`);
-  return row ?? { drafts: 0, unpaid: 0, approvals: 0 };
+        where organization_id = ${organizationId} and status = 'waiting' and expires_at > ${at(now)}) as approvals,
+      (select count(distinct i.customer_id)::int from invoices i join customers c on c.id = i.customer_id
+        where i.organization_id = ${organizationId} and i.status = 'finalized' and i.payment_status <> 'succeeded'
+          and ${amountDue('i')} > 0 and c.deleted_at is null) as owing`);
+  return row ?? { drafts: 0, unpaid: 0, approvals: 0, owing: 0 };
 }
 
 export interface GiveAllowance {

@@ -2,6 +2,7 @@
 
 import { useActionState, useState } from 'react';
 import { Button } from '@/components/ui/button';
+import { CopyButton } from '@/components/ui/copy-button';
 import { TextField } from '@/components/ui/field';
 import { Note } from '@/components/ui/surface';
 import { newRecoveryCodes, type RecoveryState } from './actions';
@@ -38,11 +39,6 @@ export function RecoveryCodes({ made }: { made: boolean }) {
 }
 
 function Codes({ codes }: { codes: readonly string[] }) {
-  const [copied, setCopied] = useState(false);
-  const copy = async () => {
-    await navigator.clipboard.writeText(codes.join('\n'));
-    setCopied(true);
-  };
   return (
     <div role="status" className="max-w-100">
       <p className="text-pretty text-text-2">
@@ -55,9 +51,9 @@ function Codes({ codes }: { codes: readonly string[] }) {
           </li>
         ))}
       </ul>
-      <Button size="sm" className="mt-3" onClick={copy}>
-        {copied ? 'Copied' : 'Copy all'}
-      </Button>
+      <CopyButton size="sm" className="mt-3" text={codes.join('\n')}>
+        Copy all
+      </CopyButton>
     </div>
   );
 }

@@ -2,13 +2,13 @@ import type { Metadata } from 'next';
 import { formatInstant } from '@/components/format-date';
 import { PageColumn, PageMain } from '@/components/shell/shell';
 import { TopBar } from '@/components/shell/top-bar';
-import { Button } from '@/components/ui/button';
+import { Button, ButtonLink } from '@/components/ui/button';
 import { SelectField, TextField } from '@/components/ui/field';
 import { PhoneList, PhoneRow, Table, Td, Th } from '@/components/ui/table';
 import { EmptyState, LockedState } from '@/components/ui/waiting';
 import { listApiKeys } from '@/lib/auth/api-keys';
 import { requirePerson } from '@/lib/auth/current';
-import { holds, whoMay } from '@/lib/auth/rights';
+import { holds, ROLE_NAMES, whoMay } from '@/lib/auth/rights';
 import type { LoggedRequest } from '@/lib/queries/api/api-logs';
 import { apiLog } from '@/lib/queries/console/api-log';
 import { oneOf, only, withWords } from '../../_list/address';
@@ -35,8 +35,12 @@ export default async function ApiLogPage({ searchParams }: ApiLogProps) {
       <PageColumn>
         <TopBar title="Settings" tabs={settingsTabs('api-log')} />
         <PageMain>
-          <LockedState title="The API log is for those who look after the keys">
-            Reading it: {whoMay('api_keys.manage')}.
+          <LockedState
+            title={`The API log is for ${whoMay('api_keys.manage')}`}
+            actions={<ButtonLink href="/settings/account">Open your account</ButtonLink>}
+          >
+            Your role is {person.roles.map((role) => ROLE_NAMES[role]).join(', ')}. A founder can let you in
+            under Team and limits.
           </LockedState>
         </PageMain>
       </PageColumn>
@@ -101,7 +105,10 @@ export default async function ApiLogPage({ searchParams }: ApiLogProps) {
           <Button type="submit">Show</Button>
         </form>
         {rows.length === 0 ? (
-          <EmptyState title={isFiltered ? 'No call like this' : 'No call yet'}>
+          <EmptyState
+            title={isFiltered ? 'No call like this' : 'No call yet'}
+            actions={isFiltered && <ButtonLink href="/settings/api-log">Show every call</ButtonLink>}
+          >
             {isFiltered
               ? 'Take something off the filter, or look further back.'
               : 'As soon as a program calls the API, its calls stand here.'}
@@ -173,6 +180,9 @@ const keyWords = ({ keyName, keyLastFour }: LoggedRequest): string =>
 function told({ error }: LoggedRequest): string {
   if (!error) return '';
   if (typeof error.message === 'string') return error.message;
-  const details = error.error_details ? ` ${JSON.stringify(error.error_details)}` : '';
-  return `${String(error.code ?? error.error ?? '')}${details}`;
+  const code = String(error.code ?? error.error ?? '');
+  const fields = Object.entries(error.error_details ?? {}).map(
+    ([field, codes]) => `${field} ${Array.isArray(codes) ? codes.join(' and ') : JSON.stringify(codes)}`,
+  );
+  return fields.length === 0 ? code : `${code}: ${fields.join(', ')}`;
 }

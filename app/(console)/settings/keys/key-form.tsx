@@ -1,12 +1,12 @@
 'use client';
 
 import { startTransition, useActionState, useEffect, useRef, useState } from 'react';
+import { ShownOnce } from '@/components/forms/shown-once';
 import { Button } from '@/components/ui/button';
 import { TextField } from '@/components/ui/field';
 import { Note } from '@/components/ui/surface';
 import { type KeyState, makeKey } from './actions';
 import { KeyEnd } from './key-end';
-import { NewKey } from './new-key';
 import { type PermissionGroup, Permissions, type Reach, ReachChoice } from './permissions';
 
 interface KeyFormProps {
@@ -41,7 +41,7 @@ export function KeyForm(props: KeyFormProps) {
       <div aria-live="polite" className="space-y-3 empty:hidden">
         {state.message && <Note warn>{state.message}</Note>}
         {state.key && (
-          <NewKey
+          <ShownOnce
             label="The key"
             value={state.key}
             words={`Copy it now: it is shown only this once, and only a fingerprint of it is kept. What it may do: ${(state.done ?? '').toLowerCase()}.`}

@@ -2,13 +2,13 @@
 
 import { startTransition, useActionState, useState } from 'react';
 import { formatInstant } from '@/components/format-date';
+import { ShownOnce } from '@/components/forms/shown-once';
 import { Button, RowButton } from '@/components/ui/button';
 import { SelectField } from '@/components/ui/field';
 import { Note } from '@/components/ui/surface';
 import { type KeyState, replaceKey } from './actions';
 import { KeyEnd } from './key-end';
 import { OVERLAPS } from './lives';
-import { NewKey } from './new-key';
 
 interface ReplaceKeyProps {
   id: string;
@@ -31,7 +31,7 @@ export function ReplaceKey({ id, name, today, zone, timezone }: ReplaceKeyProps)
       )}
       <div aria-live="polite" className="order-last basis-full space-y-3 empty:hidden">
         {state.key && (
-          <NewKey
+          <ShownOnce
             label="The new key"
             value={state.key}
             words={`Copy it now: it is shown only this once. The old one ${oldWords(state.oldEndsAt, timezone)}.`}

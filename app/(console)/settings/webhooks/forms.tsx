@@ -1,9 +1,10 @@
 'use client';
 
-import { useActionState } from 'react';
+import { type FormEvent, startTransition, useActionState } from 'react';
 import type { FormAction, FormState } from '@/components/forms/form-state';
+import { ShownOnce } from '@/components/forms/shown-once';
 import { Button } from '@/components/ui/button';
-import { SelectField, TextField } from '@/components/ui/field';
+import { SelectField } from '@/components/ui/field';
 import { CheckedLine, Note } from '@/components/ui/surface';
 import { addEndpoint, changeEndpoint, replay, rotate, type SecretState } from './actions';
 import { EndpointFields } from './endpoint-fields';
@@ -14,28 +15,36 @@ function Outcome({ state }: { state: SecretState }) {
     <div aria-live="polite" className="space-y-3 empty:hidden">
       {state.message && <Note warn>{state.message}</Note>}
       {state.secret && (
-        <>
-          <TextField
-            label="The signing secret"
-            className="[&_input]:font-mono"
-            readOnly
-            value={state.secret}
-            onFocus={(event) => event.currentTarget.select()}
-          />
-          <Note warn>Copy it now. It is shown only this once.</Note>
-        </>
+        <ShownOnce
+          label="The signing secret"
+          value={state.secret}
+          words="Copy it now. It is shown only this once."
+        />
       )}
       {state.done && <CheckedLine>{state.done}</CheckedLine>}
     </div>
   );
 }
 
+/** A form that runs its action by itself is emptied after it: what was ticked would be lost with every refusal. */
+const kept = (act: (data: FormData) => void, pending: boolean) => (event: FormEvent<HTMLFormElement>) => {
+  event.preventDefault();
+  const data = new FormData(event.currentTarget);
+  if (!pending) startTransition(() => act(data));
+};
+
 /** Adds an endpoint and shows its secret, once. */
 export function NewEndpointForm({ types }: { types: readonly string[] }) {
   const [state, act, pending] = useActionState<SecretState, FormData>(addEndpoint, {});
   return (
-    <form action={act} className="space-y-4" noValidate>
-      <EndpointFields values={state.values ?? {}} errors={state.errors} types={types} asked={[]} />
+    <form action={act} onSubmit={kept(act, pending)} className="space-y-4" noValidate>
+      <EndpointFields
+        key={state.secret}
+        values={state.values ?? {}}
+        errors={state.errors}
+        types={types}
+        asked={[]}
+      />
       <Outcome state={state} />
       <Button type="submit" tone="act" running={pending ? 'Adding it' : undefined}>
         Add the endpoint
@@ -53,7 +62,7 @@ export function ChangeEndpointForm({ endpoint, types }: EndpointFormProps) {
   const [state, act, pending] = useActionState<FormState, FormData>(changeEndpoint, {});
   const values = { url: endpoint.url, name: endpoint.name ?? '', algo: endpoint.algo, ...state.values };
   return (
-    <form action={act} className="max-w-120 space-y-4" noValidate>
+    <form action={act} onSubmit={kept(act, pending)} className="max-w-120 space-y-4" noValidate>
       <input type="hidden" name="endpoint" value={endpoint.id} />
       <EndpointFields values={values} errors={state.errors} types={types} asked={endpoint.eventTypes ?? []} />
       <Outcome state={state} />

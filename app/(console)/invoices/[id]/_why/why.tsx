@@ -3,13 +3,13 @@ import { CardBoundary } from '@/components/features/card-boundary';
 import { LineKeys } from '@/components/invoice/line-keys';
 import type { PaperLine } from '@/components/invoice/paper';
 import { WhyPanel } from '@/components/invoice/why-panel';
+import { CopyButton } from '@/components/ui/copy-button';
 import { Skeleton } from '@/components/ui/waiting';
 import type { InvoiceDocument } from '@/lib/queries/console/invoice';
 import { explainCredit, explainLine } from '@/lib/queries/documents/explained';
 import { FixMenu } from '../_acts/fix-menu';
 import { InvoiceReceipt } from '../_acts/receipt';
 import { Compared } from './compared';
-import { CopyButton } from './copy-button';
 import { DayEvents, LineDays } from './days';
 import { Recomputed } from './recomputed';
 import { Sentence } from './sentence';
@@ -76,7 +76,7 @@ export function Why({ document, lines, picked, day, all }: WhyProps) {
         }
         actions={
           <>
-            <CopyButton act text={explanation}>
+            <CopyButton tone="act" text={explanation}>
               Copy explanation
             </CopyButton>
             <span className="ml-auto">

@@ -4,6 +4,7 @@ import { DateText, RelativeTime } from '@/components/dates';
 import { PageColumn, PageMain } from '@/components/shell/shell';
 import { TopBar } from '@/components/shell/top-bar';
 import { ButtonLink } from '@/components/ui/button';
+import { CopyButton } from '@/components/ui/copy-button';
 import { State } from '@/components/ui/state';
 import { Card, Note, Section } from '@/components/ui/surface';
 import { requirePerson } from '@/lib/auth/current';
@@ -67,8 +68,12 @@ export default async function EndpointPage({ params }: EndpointProps) {
                   aria-label="Public key"
                   rows={9}
                   defaultValue={publicKey}
+                  wrap="off"
                   className="code mt-2 w-full max-w-140 resize-none rounded-md border border-line bg-canvas p-3 text-xs"
                 />
+                <CopyButton size="sm" className="mt-2" text={publicKey}>
+                  Copy the public key
+                </CopyButton>
               </Section>
             )}
           </div>

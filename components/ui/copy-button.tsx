@@ -1,10 +1,22 @@
 'use client';
 
 import { useState } from 'react';
-import { Button } from '@/components/ui/button';
+import { Button, type ButtonSize, type ButtonTone } from './button';
 
 /** Puts words on the clipboard and says so in its place. */
-export function CopyButton({ text, children, act }: { text: string; children: string; act?: boolean }) {
+export function CopyButton({
+  text,
+  children,
+  tone,
+  size,
+  className,
+}: {
+  text: string;
+  children: string;
+  tone?: ButtonTone;
+  size?: ButtonSize;
+  className?: string;
+}) {
   const [said, setSaid] = useState<string | null>(null);
   const copy = async () => {
     try {
@@ -16,7 +28,7 @@ export function CopyButton({ text, children, act }: { text: string; children: st
     setTimeout(() => setSaid(null), 2000);
   };
   return (
-    <Button tone={act ? 'act' : 'plain'} onClick={copy}>
+    <Button tone={tone} size={size} className={className} onClick={copy}>
       <span aria-live="polite">{said ?? children}</span>
     </Button>
   );
