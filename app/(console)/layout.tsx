@@ -32,7 +32,7 @@ export default async function ConsoleLayout({ children }: { children: ReactNode 
         counts: { today: some(waiting), invoices: some(counts.drafts), payments: some(counts.unpaid) },
         hidden: holds(person.roles, 'books.read') ? [] : ['books'],
         pinned: [
-          { label: 'Trials ending', href: '/customers?view=trials', count: trials },
+          { label: 'Trials ending', href: '/customers?view=trials', count: some(trials) },
           { label: 'Owes money', href: '/customers?view=owes', count: some(counts.owing) },
         ],
         give: giveMeter(give),

@@ -42,9 +42,7 @@ export default async function TodayPage({ searchParams }: TodayProps) {
         <h1 className="text-xl">{headline(rows.length)}</h1>
         <p className="mt-1 text-base text-pretty text-text-2">{opening(rows, now, person.timezone)}</p>
         <CardBoundary what="The state of webhooks">
-          <Suspense>
-            <WebhooksOff />
-          </Suspense>
+          <WebhooksOff />
         </CardBoundary>
         <div className="mt-5">
           <KindStrip
@@ -67,13 +65,13 @@ export default async function TodayPage({ searchParams }: TodayProps) {
               rows={shown}
               now={now}
               timezone={person.timezone}
-              mayRetry={holds(person.roles, 'due_work.retry')}
+              may={(right) => holds(person.roles, right)}
             />
           ) : (
             <div className="min-w-0 flex-1">
-              <EmptyState title={kind === 'everything' ? 'Nothing needs you' : 'All clear here'}>
+              <EmptyState title={kind === 'everything' ? 'Nothing waits' : 'All clear here'}>
                 Failed payments, trials about to end, odd drafts, approvals and credits about to end appear
-                here. Checked {formatInstant(now, person.timezone, 'time')}.
+                here.
               </EmptyState>
             </div>
           )}

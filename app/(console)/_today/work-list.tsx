@@ -2,7 +2,7 @@ import Link from 'next/link';
 import { Money } from '@/components/money';
 import { ButtonLink } from '@/components/ui/button';
 import { State } from '@/components/ui/state';
-import { whoMay } from '@/lib/auth/rights';
+import { type Right, whoMay } from '@/lib/auth/rights';
 import type { WorkRow } from '@/lib/queries/console/today';
 import { RetryButton } from './retry-button';
 import { urgency, workWords } from './work-words';
@@ -18,13 +18,13 @@ export function WorkList({
   rows,
   now,
   timezone,
-  mayRetry,
+  may,
 }: {
   rows: readonly WorkRow[];
   now: number;
   timezone: string;
-  /** Whether this person may take set-aside work up again. */
-  mayRetry: boolean;
+  /** Whether this person has a right. */
+  may: (right: Right) => boolean;
 }) {
   const first = GROUPS.map(([when]) => rows.find((row) => urgency(row, now) === when)).find(Boolean);
   return (
@@ -43,7 +43,7 @@ export function WorkList({
                   now={now}
                   timezone={timezone}
                   focused={row === first}
-                  mayRetry={mayRetry}
+                  may={may}
                 />
               ))}
             </ul>
@@ -59,15 +59,18 @@ function Work({
   now,
   timezone,
   focused,
-  mayRetry,
+  may,
 }: {
   row: WorkRow;
   now: number;
   timezone: string;
   focused: boolean;
-  mayRetry: boolean;
+  may: (right: Right) => boolean;
 }) {
   const words = workWords(row, now, timezone);
+  const locked = words.right !== undefined && !may(words.right);
+  const { act, href } = locked ? { act: 'Open', href: `/customers/${row.customerId}` } : words;
+  const mayRetry = may('due_work.retry');
   const retry = row.kind === 'parked' && mayRetry;
   return (
     <li
@@ -117,8 +120,8 @@ function Work({
         {retry ? (
           <RetryButton dueItemId={row.id} name={row.name} tone={focused ? 'act' : undefined} />
         ) : (
-          <ButtonLink href={words.href} size="sm" tone={focused ? 'act' : 'plain'} className="w-full">
-            {words.act}
+          <ButtonLink href={href} size="sm" tone={focused ? 'act' : 'plain'} className="w-full">
+            {act}
           </ButtonLink>
         )}
       </div>

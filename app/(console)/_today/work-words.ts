@@ -2,6 +2,7 @@ import { periodWords } from '@/components/features/period-words';
 import { formatAmount } from '@/components/format-amount';
 import { formatInstant } from '@/components/format-date';
 import type { StateKind } from '@/components/ui/state';
+import type { Right } from '@/lib/auth/rights';
 import { lastFreeMoment } from '@/lib/billing/periods/trial';
 import type { WorkKind, WorkRow } from '@/lib/queries/console/today';
 import { usualWords } from '../invoices/_list/usual';
@@ -14,6 +15,8 @@ export interface WorkWords {
   meta: string;
   act: string;
   href: string;
+  /** What the act takes; who has not got it opens the customer instead. */
+  right?: Right;
 }
 
 export const KIND_NAMES: Record<WorkKind, string> = {
@@ -67,6 +70,7 @@ export function workWords(row: WorkRow, now: number, timezone: string): WorkWord
         meta: `${periodWords(interval ?? 'monthly')} after`,
         act: 'Extend trial',
         href: `${customer}?act=extend-trial`,
+        right: 'trial.extend',
       };
     }
     case 'drafts':

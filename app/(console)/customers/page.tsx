@@ -186,7 +186,10 @@ function NoRows({
 }) {
   if (everybody === 0) {
     return (
-      <EmptyState title="No customers yet">
+      <EmptyState
+        title="No customers yet"
+        actions={<ButtonLink href="/settings/keys">Open API keys</ButtonLink>}
+      >
         They appear here as soon as your product sends the first one over the API. Each comes with its plan,
         its next bill and what it owes.
       </EmptyState>
