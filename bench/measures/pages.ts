@@ -7,10 +7,10 @@ import { type Console, startConsole, startEmptyPage } from '../site.ts';
 import type { BenchWorld } from '../world.ts';
 
 const REPEATS = 3;
-const RESPONSES = 60;
+const RESPONSES = 40;
 const WATCH = join(import.meta.dirname, '..', 'watch-page.js');
 /** A page has come to rest: what it fetches for later is there as well. */
-const REST_MS = 2_500;
+const REST_MS = 2_000;
 const PROMISED = { lcpMs: 1_000, inpMs: 100, cls: 0.02 };
 
 /** What a person waits for before a screen: its answer, its script, its largest paint; and that nothing jumps. */

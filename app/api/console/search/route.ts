@@ -14,13 +14,14 @@ import {
   findPlans,
 } from '@/lib/queries/console/search';
 import { readClock } from '@/lib/schedule/clock';
-import { SCREENS, type Understood, understand } from './words';
+import { screensNamed, type Understood, understand } from './words';
 
 const ACT_RIGHTS: Record<string, Right> = {
   'extend-trial': 'trial.extend',
   credits: 'credits.grant',
   discount: 'discount.apply',
   'change-plan': 'plan.change',
+  refund: 'credit_notes.issue',
 };
 
 /** Search over customers, invoices, amounts, plans and screens, and acts with their target. Nothing is done from here. */
@@ -98,7 +99,7 @@ async function search(person: Person, read: Understood, signal: AbortSignal): Pr
         href: `/plans/${encodeURIComponent(plan.code)}`,
       })),
     },
-    { label: 'Go to', items: screens(read.name) },
+    { label: 'Go to', items: screens(read) },
   ];
   return { groups: groups.filter(({ items }) => items.length > 0), readAs: read.readAs };
 }
@@ -145,7 +146,10 @@ function acts(person: Person, read: Understood, customers: readonly FoundCustome
           kind,
           title,
           detail: `for ${target.name}`,
-          href: `/customers/${target.id}?act=${act}`,
+          href:
+            act === 'refund'
+              ? `/invoices?view=all&q=${encodeURIComponent(target.name)}`
+              : `/customers/${target.id}?act=${act}`,
         })),
       ...compare,
     ],
@@ -165,11 +169,14 @@ function customerItem(customer: FoundCustomer): SearchItem {
   };
 }
 
-function screens(words: string): SearchItem[] {
-  const parts = words.toLowerCase().split(' ').filter(Boolean);
-  return SCREENS.filter(({ label, words: known }) =>
-    parts.every((part) => `${label} ${known}`.toLowerCase().includes(part)),
-  )
-    .slice(0, parts.length === 0 ? 8 : 4)
-    .map(({ label, detail, href }) => ({ id: `screen-${href}`, kind: 'screen', title: label, detail, href }));
-}
+/** Places by their words; nothing for an amount or an act, which is no place. */
+const screens = ({ name, minors, acts: asked }: Understood): SearchItem[] =>
+  name === '' && minors.length + asked.length > 0
+    ? []
+    : screensNamed(name).map(({ label, detail, href }) => ({
+        id: `screen-${href}`,
+        kind: 'screen',
+        title: label,
+        detail,
+        href,
+      }));

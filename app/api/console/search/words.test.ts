@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { understand } from './words';
+import { screensNamed, understand } from './words';
 
 describe('what somebody typed', () => {
   it('is an act with a target', () => {
@@ -7,6 +7,28 @@ describe('what somebody typed', () => {
     expect(read.acts.map(({ act }) => act)).toEqual(['extend-trial']);
     expect(read.name).toBe('saltmarsh');
     expect(understand('give credits to pylon').name).toBe('pylon');
+  });
+
+  it.each([
+    ['give saltmarsh credits', 'credits', 'saltmarsh'],
+    ['20% off skerry', 'discount', 'skerry'],
+    ['give discount to skerry', 'discount', 'skerry'],
+    ['refund ravelin', 'refund', 'ravelin'],
+    ['credit note for ravelin', 'refund', 'ravelin'],
+    ['change corvid plan', 'change-plan', 'corvid'],
+  ])('%s is an act on somebody', (text, act, name) => {
+    const read = understand(text);
+    expect([read.acts[0]?.act, read.name]).toEqual([act, name]);
+  });
+
+  it.each([
+    ['who owes money', '/customers?view=owes'],
+    ['api keys', '/settings/keys'],
+    ['invite', '/settings/team'],
+    ['recovery codes', '/settings/account'],
+  ])('%s is a place', (text, href) => {
+    expect(screensNamed(text)[0]?.href).toBe(href);
+    expect(screensNamed('saltmarsh')).toEqual([]);
   });
 
   it('is a name and an amount', () => {
