@@ -60,7 +60,7 @@ export function openDatabases(
   logger?: Logger,
 ): Databases {
   const appClient = connect(urls.appUrl, sizes.app ?? 8, 'app');
-  const systemClient = connect(urls.systemUrl, sizes.system ?? 6, 'system');
+  const systemClient = connect(urls.systemUrl, sizes.system ?? 8, 'system');
   const bulk = connect(urls.systemUrl, sizes.bulk ?? 3, 'bulk', BULK_LIMITS);
   return {
     app: drizzle(appClient, { schema, casing: 'snake_case', logger }),

@@ -241,6 +241,7 @@ describe('the coalescer', () => {
   it('refuses what is too much, and leaves room for others', async () => {
     const coalescer = new Coalescer(databases, {
       writers: 1,
+      busyWriters: 1,
       groupEvents: 2,
       groupBytes: 1_000,
       waitingEvents: 10,
@@ -264,6 +265,7 @@ describe('the coalescer', () => {
   it('outlives events that are too large for the bounds when nothing else waits', async () => {
     const coalescer = new Coalescer(databases, {
       writers: 1,
+      busyWriters: 1,
       groupEvents: 1,
       groupBytes: 1,
       waitingEvents: 1,

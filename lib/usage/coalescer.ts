@@ -6,6 +6,8 @@ import { type Call, newHopes, type Settled, writeGroup } from './write-group.ts'
 export interface Bounds {
   /** Groups being written at the same time. */
   writers: number;
+  /** The same while a whole group waits: what is written then overlaps what is read, answered and brought to disk. */
+  busyWriters: number;
   groupEvents: number;
   groupBytes: number;
   waitingEvents: number;
@@ -14,8 +16,9 @@ export interface Bounds {
 
 const BOUNDS: Bounds = {
   writers: 2,
-  groupEvents: 4_000,
-  groupBytes: 4_000_000,
+  busyWriters: 4,
+  groupEvents: 2_000,
+  groupBytes: 2_000_000,
   waitingEvents: 50_000,
   waitingBytes: 64_000_000,
 };
@@ -39,6 +42,8 @@ interface Waiting {
 export class Coalescer {
   private queue: Waiting[] = [];
   private writing = 0;
+  /** Events in the queue. */
+  private queued = 0;
   private events = 0;
   private bytes = 0;
   private readonly eventsOf = new Map<string, number>();
@@ -72,18 +77,24 @@ export class Coalescer {
     return new Promise((resolve, reject) => {
       const settle = (settled: Settled) => (settled.ok ? resolve(settled.outcomes) : reject(settled.error));
       this.queue.push({ call, bytes, settle });
+      this.queued += call.events.length;
       this.wake();
     });
   }
 
   /** Lingers for the rest of this turn, in which further calls may have been read. */
   private wake(): void {
-    if (this.woken || this.writing >= this.bounds.writers) return;
+    if (this.woken || !this.mayWrite()) return;
     this.woken = true;
     setImmediate(() => {
       this.woken = false;
-      while (this.queue.length > 0 && this.writing < this.bounds.writers) void this.write(this.nextGroup());
+      while (this.mayWrite()) void this.write(this.nextGroup());
     });
+  }
+
+  private mayWrite(): boolean {
+    const { writers, busyWriters, groupEvents } = this.bounds;
+    return this.queue.length > 0 && this.writing < (this.queued >= groupEvents ? busyWriters : writers);
   }
 
   private nextGroup(): Waiting[] {
@@ -94,7 +105,9 @@ export class Coalescer {
       if (size > 0 && (events > this.bounds.groupEvents || bytes > this.bounds.groupBytes)) break;
       size++;
     }
-    return this.queue.splice(0, size);
+    const group = this.queue.splice(0, size);
+    for (const { call } of group) this.queued -= call.events.length;
+    return group;
   }
 
   private async write(group: Waiting[]): Promise<void> {
@@ -109,7 +122,7 @@ export class Coalescer {
       this.leave(waiting);
       waiting.settle(settled[index] ?? { ok: false, error: new Error('a call of the group was lost') });
     }
-    if (this.queue.length > 0) this.wake();
+    this.wake();
   }
 
   private leave({ call, bytes }: Waiting): void {

@@ -15,8 +15,8 @@ type Inside = { session: { client: postgres.TransactionSql } };
  * Writes events that nobody has written before, in the given order, which costs a third less than looking each up.
  * Throws NotAllNew when one is there already or cannot be kept.
  *
- * The driver says that a COPY has ended but not how, when the server refuses it at the end. So the transaction itself is
- * asked: it takes no further statement after a failure.
+ * The driver says that a COPY has ended but not how, when the server refuses it at the end. But a transaction takes no
+ * further statement after a failure: what the caller asks next goes through `afterCopy`.
  */
 export async function copyRows(tx: Tx, rows: readonly StoredEvent[]): Promise<void> {
   const bytes = copyBytes(rows);
@@ -31,10 +31,16 @@ export async function copyRows(tx: Tx, rows: readonly StoredEvent[]): Promise<vo
   });
   if (!stream.destroyed) stream.end();
   await new Promise(setImmediate);
+}
+
+/** The first statement after `copyRows`. Throws NotAllNew when the COPY had failed. */
+export async function afterCopy<T>(statement: () => Promise<T>): Promise<T> {
   try {
-    await sql`select 1`;
+    return await statement();
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === ABORTED) throw new NotAllNew();
+    for (let current = error; current instanceof Error; current = current.cause) {
+      if ('code' in current && current.code === ABORTED) throw new NotAllNew();
+    }
     throw error;
   }
 }

@@ -1,7 +1,7 @@
 import type { Tx } from '@/db/clients';
 import { newId } from '@/db/ids';
 import { scheduleUsageChecks } from './checks.ts';
-import { copyRows } from './copy.ts';
+import { afterCopy, copyRows } from './copy.ts';
 import { type Expressions, evaluated } from './expressions-of.ts';
 import { openGroup } from './group-facts.ts';
 import { BatchError, type EventErrors, type IncomingEvent, type StoredEvent, tooLong } from './incoming.ts';
@@ -40,7 +40,13 @@ export async function storeSendings(
   { expressions, hopeful }: { expressions: Expressions; hopeful: boolean },
 ): Promise<Outcome[][]> {
   const { rows, prepared } = prepare(sendings, expressions);
-  const left = rows.length > 0 ? await write(tx, rows, hopeful && rows.length >= MANY) : null;
+  if (hopeful && rows.length >= MANY) {
+    await copyRows(tx, rows);
+    await afterCopy(() => scheduleUsageChecks(tx, rows));
+    return outcomesOf(prepared, null);
+  }
+  const isAll = rows.length === 0 || (await insertRows(tx, rows)) === rows.length;
+  const left = isAll ? null : await compareStored(tx, rows);
   await scheduleUsageChecks(tx, left ? rows.filter(({ id }) => !left.has(id)) : rows);
   return outcomesOf(prepared, left);
 }
@@ -82,20 +88,6 @@ export function prepare(sendings: readonly Sending[], expressions: Expressions):
     }),
   );
   return { rows, prepared };
-}
-
-/** The rows that were there already, by id; null when none was. */
-async function write(
-  tx: Tx,
-  rows: readonly StoredEvent[],
-  hopeful: boolean,
-): Promise<Map<string, 'duplicate' | 'conflict'> | null> {
-  if (hopeful) {
-    await copyRows(tx, rows);
-    return null;
-  }
-  const inserted = await insertRows(tx, rows);
-  return inserted === rows.length ? null : await compareStored(tx, rows);
 }
 
 /** The organisations and metric codes of some calls, each once. */
