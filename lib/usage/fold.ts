@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm';
 import type { Databases } from '@/db/clients';
 import { withTenant } from '@/db/tenancy';
 import { NUMERIC_PATTERN } from './store.ts';
@@ -90,14 +90,14 @@ async function foldUpTo(databases: Databases, organizationId: string, sequence: 
         )
         insert into usage_rollups (organization_id, external_subscription_id, code, field_name, hour, events_count, sum)
         select ${organizationId}::uuid, e.external_subscription_id, t.code, t.field_name,
-               date_trunc('hour', e."timestamp", 'UTC'), count(*),
-               coalesce(sum(case when t.field_name = '' then 0 else (e.properties ->> t.field_name)::numeric end), 0)
+               date_bin('1 hour', e."timestamp", 'epoch'), count(*), sum(v.value)
         from events e
         join tracked t on t.code = e.code and e."sequence" > t.since
+        cross join lateral (select ${countedValue('e.properties', 't.field_name')} as value) v
         where e.organization_id = ${organizationId} and e."sequence" > (select min(since) from tracked)
-          and e."sequence" <= ${target}::bigint
-          and (t.field_name = '' or e.properties ->> t.field_name ~ ${NUMERIC_PATTERN})
+          and e."sequence" <= ${target}::bigint and v.value is not null
         group by 1, 2, 3, 4, 5
+        order by 1, 2, 3, 4, 5
         on conflict (organization_id, external_subscription_id, code, field_name, hour)
         do update set events_count = usage_rollups.events_count + excluded.events_count,
                       sum = usage_rollups.sum + excluded.sum`);
@@ -108,4 +108,17 @@ async function foldUpTo(databases: Databases, organizationId: string, sequence: 
     },
     { statementTimeoutMs: 120_000 },
   );
+}
+
+/**
+ * SQL: what a field adds to its sum, null when it is no number (semantics 5.2); 0 for the field '', which only counts
+ * events. A number of JSON is always one, so that only texts are held against the pattern.
+ */
+function countedValue(properties: string, field: string): SQL {
+  const member = `(${properties} -> ${field})`;
+  const text = `(${properties} ->> ${field})`;
+  return sql.raw(`case
+    when ${field} = '' then 0
+    when jsonb_typeof${member} = 'number' then ${member}::numeric
+    when ${text} ~ '${NUMERIC_PATTERN}' then ${text}::numeric end`);
 }
