@@ -168,9 +168,17 @@ describe('subscriptions, usage and bills', () => {
       transaction_id: ['value_already_exist'],
     });
     const batch = await own.post('/events/batch', {
-      events: [{ ...event, transaction_id: 't2' }, event, { ...event, transaction_id: 't3', timestamp: 'x' }],
+      events: [
+        { ...event, transaction_id: 't2' },
+        event,
+        { ...event, transaction_id: 't3', timestamp: 'x' },
+        { ...event, transaction_id: 't2' },
+      ],
     });
-    expect(batch.body.error_details).toEqual({ 2: { timestamp: ['invalid_format'] } });
+    expect(batch.body.error_details).toEqual({
+      2: { timestamp: ['invalid_format'] },
+      3: { transaction_id: ['value_already_exist'] },
+    });
     const again = await own.post('/events/batch', { events: [{ ...event, transaction_id: 't2' }, event] });
     expect(again.body.error_details).toEqual({ 1: { transaction_id: ['value_already_exist'] } });
     expect((await own.post('/events/batch', { events: [] })).body.error_details).toEqual({

@@ -220,8 +220,22 @@ export function readBatch(values: unknown, plain: boolean): IncomingEvent[] {
     if (read.ok) events.push(read.event);
     else errors[index] = read.errors;
   }
-  if (Object.keys(errors).length > 0) throw new BatchError(errors);
+  if (Object.keys(errors).length > 0) throw new BatchError({ ...repeated(values as unknown[]), ...errors });
   return events;
+}
+
+/** Events that stand a second time in a batch that is refused anyway, so that all of its faults are told at once. */
+function repeated(values: readonly unknown[]): Record<string, EventErrors> {
+  const errors: Record<string, EventErrors> = {};
+  const seen = new Set<string>();
+  for (const [index, value] of values.entries()) {
+    const read = readEvent(value);
+    if (!read.ok) continue;
+    const name = JSON.stringify([read.event.externalSubscriptionId, read.event.transactionId]);
+    if (seen.has(name)) errors[index] = { transaction_id: ['value_already_exist'] };
+    seen.add(name);
+  }
+  return errors;
 }
 
 /** The events of a batch, unread. Throws invalid `events` when there are none or too many. */
