@@ -15,6 +15,7 @@ import { unknown } from '../errors.ts';
 import type { ApiRequest } from '../request.ts';
 import { get, post, put } from '../routes.ts';
 import {
+  creditedTaxSchema,
   creditNoteDetailSchema,
   creditNoteDetailWire,
   creditNoteSchema,
@@ -59,18 +60,7 @@ const estimateSchema = resource('CreditNoteEstimate', {
   precise_coupons_adjustment_amount_cents: is.dec,
   taxes_rate: is.float,
   items: z.array(z.object({ lago_fee_id: is.uuid, amount_cents: is.cents })),
-  applied_taxes: z.array(
-    z.object({
-      lago_tax_id: is.uuid.nullable(),
-      tax_name: is.str,
-      tax_code: is.str,
-      tax_rate: is.float,
-      tax_description: is.str.nullable(),
-      base_amount_cents: is.cents,
-      amount_cents: is.cents,
-      amount_currency: is.currency,
-    }),
-  ),
+  applied_taxes: z.array(creditedTaxSchema),
 });
 
 async function read(request: ApiRequest, id: string) {

@@ -17,6 +17,18 @@ export interface CreditNoteObject {
   taxes: (typeof creditNoteTaxes.$inferSelect)[];
 }
 
+/** A tax as a credit note gives it back, stored or only estimated. */
+export const creditedTaxSchema = z.object({
+  lago_tax_id: is.uuid.nullable(),
+  tax_name: is.str,
+  tax_code: is.str,
+  tax_rate: is.float,
+  tax_description: is.str.nullable(),
+  base_amount_cents: is.cents,
+  amount_cents: is.cents,
+  amount_currency: is.currency,
+});
+
 export const creditNoteSchema = resource('CreditNoteLight', {
   lago_id: is.uuid,
   billing_entity_code: is.str,
@@ -103,14 +115,7 @@ export const creditNoteDetailSchema = resource('CreditNote', {
     z.object({
       lago_id: is.uuid,
       lago_credit_note_id: is.uuid,
-      lago_tax_id: is.uuid.nullable(),
-      tax_name: is.str,
-      tax_code: is.str,
-      tax_rate: is.float,
-      tax_description: is.str.nullable(),
-      base_amount_cents: is.cents,
-      amount_cents: is.cents,
-      amount_currency: is.currency,
+      ...creditedTaxSchema.shape,
       created_at: is.ts.nullable(),
     }),
   ),

@@ -1,8 +1,6 @@
 'use client';
 
-import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
-import { useState } from 'react';
-import { LockedPanel } from '../../../_acts/locked-panel';
+import { OpenPanel } from '../../../_acts/open-panel';
 import { useActs } from './acts-context';
 import { ChangePlanPanel } from './change-plan-panel';
 import { CreditsPanel } from './credits-panel';
@@ -22,21 +20,17 @@ const PANELS: Record<Act, () => React.ReactNode> = {
   resume: ResumePanel,
 };
 
-/** The open panel, with what it needs to ask for figures. Loaded when the first panel opens. */
+/** The open panel. Loaded when the first one opens. */
 export default function Panels({ act, locked }: { act: Act; locked: string | undefined }) {
-  const [client] = useState(() => new QueryClient());
   const { facts, close } = useActs();
-  if (locked) {
-    return (
-      <LockedPanel act={ACT_NAMES[act]} subject={facts.name} onClose={close}>
-        {locked}
-      </LockedPanel>
-    );
-  }
-  const Panel = PANELS[act];
   return (
-    <QueryClientProvider client={client}>
-      <Panel key={act} />
-    </QueryClientProvider>
+    <OpenPanel
+      act={act}
+      panels={PANELS}
+      names={ACT_NAMES}
+      subject={facts.name}
+      locked={locked}
+      onClose={close}
+    />
   );
 }

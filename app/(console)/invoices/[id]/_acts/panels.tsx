@@ -1,8 +1,6 @@
 'use client';
 
-import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
-import { useState } from 'react';
-import { LockedPanel } from '../../../_acts/locked-panel';
+import { OpenPanel } from '../../../_acts/open-panel';
 import { useInvoiceActs } from './acts-context';
 import { BillAgainPanel } from './bill-again-panel';
 import { CancelPanel } from './cancel-panel';
@@ -17,21 +15,18 @@ const PANELS: Record<InvoiceAct, () => React.ReactNode> = {
   'bill-again': BillAgainPanel,
 };
 
-/** The open panel, with what it needs to ask for figures. Loaded when the first panel opens. */
+/** The open panel. Loaded when the first one opens. */
 export default function Panels({ act, locked }: { act: InvoiceAct; locked: string | undefined }) {
-  const [client] = useState(() => new QueryClient());
   const { facts, close } = useInvoiceActs();
-  if (locked) {
-    return (
-      <LockedPanel act={INVOICE_ACT_NAMES[act]} subject={facts.name} over onClose={close}>
-        {locked}
-      </LockedPanel>
-    );
-  }
-  const Panel = PANELS[act];
   return (
-    <QueryClientProvider client={client}>
-      <Panel key={act} />
-    </QueryClientProvider>
+    <OpenPanel
+      act={act}
+      panels={PANELS}
+      names={INVOICE_ACT_NAMES}
+      subject={facts.name}
+      locked={locked}
+      over
+      onClose={close}
+    />
   );
 }
