@@ -82,7 +82,17 @@ describe('many rows at once', () => {
     createdAt: now,
     ...more,
   });
-  const keys = ['', 'null', '{a,b}', 'say "so"', 'back\\slash\\"', 'two\nlines', 'ünï', "it's $1"];
+  const keys = [
+    '',
+    'null',
+    '{a,b}',
+    'say "so"',
+    'back\\slash\\"',
+    'two\nlines',
+    'ünï',
+    "it's $1",
+    'a "tab\t" 😀',
+  ];
 
   it('are what the ORM would have written', async () => {
     const rows = keys.map((key, place) => due(key, place === 0 ? {} : { customerId: second }));
