@@ -199,6 +199,9 @@ it('takes no authorization on a card, and no entity that is not there', async ()
   const held = { subscription, authorization: { amount_cents: 100, amount_currency: 'EUR' } };
   const answer = await firm.post('/subscriptions', held);
   expect([answer.status, answer.body.code]).toEqual([422, 'stripe_required']);
+  const gated = { ...subscription, activation_rules: [{ type: 'payment', timeout_hours: 24 }] };
+  const waits = await firm.post('/subscriptions', { subscription: gated });
+  expect([waits.status, waits.body.code]).toEqual([403, 'feature_not_available']);
   const elsewhere = await firm.post('/subscriptions', {
     subscription: { ...subscription, billing_entity_id: 'x' },
   });

@@ -8,7 +8,30 @@ const CREDIT_NOTE_MODES = ['credit', 'refund', 'offset', 'skip'] as const;
 const terminationNote = z.enum(CREDIT_NOTE_MODES, { error: 'invalid_value' });
 const terminationInvoice = z.enum(['generate', 'skip'], { error: 'invalid_value' });
 
+interface PaymentMethod {
+  payment_method_type?: unknown;
+  payment_method_id?: unknown;
+}
+
+/** Nothing but the customer's own default or payment by hand: no other methods are kept here that could be named. */
+const paymentMethod = z
+  .custom<PaymentMethod | null>((given) => {
+    if (given === null) return true;
+    if (typeof given !== 'object' || given === undefined) return false;
+    const { payment_method_type: type, payment_method_id: id } = given as PaymentMethod;
+    return (type == null || type === 'provider' || type === 'manual') && id == null;
+  }, 'invalid_payment_method')
+  .meta({ wire: { type: 'object' } })
+  .optional();
+
+const activationRules = z
+  .array(z.object({ type: z.literal('payment', { error: 'invalid_type' }) }, { error: 'invalid_format' }), {
+    error: 'invalid_format',
+  })
+  .nullish();
+
 const shared = {
+  payment_method: paymentMethod,
   name: optionalText(),
   subscription_at: instant().nullish(),
   ending_at: instant().nullish(),
@@ -40,6 +63,7 @@ const created = z.object({
   external_id: text(),
   billing_time: oneOf(['calendar', 'anniversary']).nullish(),
   billing_entity_id: identifier().nullish(),
+  activation_rules: activationRules,
 });
 export const subscriptionInput = created.refine(thresholdsOnce, incompatible);
 export type SubscriptionInput = z.infer<typeof subscriptionInput>;

@@ -20,7 +20,7 @@ import {
 import { readClock } from '@/lib/schedule/clock';
 import { body } from '../about.ts';
 import type { Door } from '../environment.ts';
-import { ApiError, unknown, unprocessable } from '../errors.ts';
+import { ApiError, forbidden, unknown, unprocessable } from '../errors.ts';
 import type { QueryFilters } from '../query.ts';
 import { type ApiRequest, isObject } from '../request.ts';
 import { get, post, put, remove } from '../routes.ts';
@@ -111,6 +111,8 @@ async function customerFor(request: ApiRequest, input: SubscriptionInput) {
   });
 }
 
+const NO_GATE = 'A start cannot wait for a payment here. Send the subscription without activation rules.';
+
 /** To hold an amount on a card first takes a payment provider that can; none is connected to customers here. */
 function authorizationRefused(): ApiError {
   const message =
@@ -121,6 +123,7 @@ function authorizationRefused(): ApiError {
 async function create(request: ApiRequest) {
   const input = parseInput(subscriptionInput, await request.attributes('subscription'));
   if (isObject((await request.body()).authorization)) throw authorizationRefused();
+  if (input.activation_rules?.length) throw forbidden('feature_not_available', NO_GATE);
   if (input.billing_entity_id && !isUuid(input.billing_entity_id)) throw unknown('billing_entity');
   const { overrides, entityId } = await request.read(async (tx) => {
     const plan = await findPlan(tx, request.organizationId, input.plan_code);

@@ -78,6 +78,18 @@ const SUBSCRIPTIONS: Refusal[] = [
   [
     'POST',
     '/subscriptions',
+    subscription({ payment_method: { payment_method_type: 'card' } }),
+    { payment_method: ['invalid_payment_method'] },
+  ],
+  [
+    'POST',
+    '/subscriptions',
+    subscription({ activation_rules: {} }),
+    { activation_rules: ['invalid_format'] },
+  ],
+  [
+    'POST',
+    '/subscriptions',
     subscription({
       usage_thresholds: [{ amount_cents: 5 }],
       plan_overrides: { usage_thresholds: [{ amount_cents: 6 }] },
