@@ -19,6 +19,7 @@ export * from './plans.ts';
 export * from './revenue.ts';
 export * from './schedule.ts';
 export * from './subscriptions.ts';
+export * from './tallies.ts';
 export * from './usage.ts';
 export * from './wallets.ts';
 export * from './webhooks.ts';

@@ -119,6 +119,18 @@ export const invoices = pgTable(
     index('invoices_open')
       .on(t.organizationId, t.createdAt, t.id)
       .where(sql`status = 'finalized' and payment_status <> 'succeeded'`),
+    index('invoices_late')
+      .on(t.organizationId, t.paymentDueDate)
+      .where(
+        sql`status = 'finalized' and payment_status <> 'succeeded' and (payment_status = 'failed' or payment_overdue)`,
+      ),
+    index('invoices_overdue')
+      .on(t.organizationId, t.createdAt, t.id)
+      .where(sql`status = 'finalized' and payment_status <> 'succeeded' and payment_overdue`),
+    index('invoices_failed')
+      .on(t.organizationId, t.createdAt, t.id)
+      .where(sql`(status = 'finalized' and payment_status = 'failed') or status = 'failed'`),
+    index('invoices_amount').on(t.organizationId, t.totalAmountMinor, t.createdAt),
     index('invoices_owed')
       .on(t.organizationId, t.customerId)
       .where(sql`status = 'finalized' and payment_status <> 'succeeded'`),
@@ -268,6 +280,7 @@ export const fees = pgTable(
     index('fees_invoice').on(t.organizationId, t.invoiceId, t.position),
     index('fees_subscription').on(t.organizationId, t.subscriptionId, t.createdAt),
     index('fees_created').on(t.organizationId, t.createdAt, t.id),
+    index('fees_amount').on(t.organizationId, t.amountMinor, t.createdAt).where(sql`deleted_at is null`),
     uniqueIndex('fees_one_per_event')
       .on(t.organizationId, t.subscriptionId, t.chargeId, t.eventTransactionId)
       .where(sql`event_transaction_id is not null and deleted_at is null`),

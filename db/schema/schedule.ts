@@ -73,5 +73,6 @@ export const outbox = pgTable(
       .on(t.releaseAt, t.id)
       .where(sql`dispatched_at is null and canceled_at is null and parked_at is null and muted = 'no'`),
     index('outbox_object').on(t.organizationId, t.objectId),
+    index('outbox_parked').on(t.organizationId, t.parkedAt).where(sql`parked_at is not null`),
   ],
 );

@@ -71,6 +71,9 @@ export const subscriptions = pgTable(
     index('subscriptions_customer').on(t.organizationId, t.customerId, t.status),
     index('subscriptions_external').on(t.organizationId, t.externalId),
     index('subscriptions_version').on(t.organizationId, t.planVersionId, t.status),
+    index('subscriptions_plan')
+      .on(t.organizationId, t.planId, t.startedAt, t.id)
+      .where(sql`status = 'active'`),
     index('subscriptions_trials').on(t.organizationId, t.trialEndsAt).where(sql`status = 'active'`),
     tenantReference(t.organizationId, t.customerId, () => customers),
     tenantReference(t.organizationId, t.planId, () => plans),

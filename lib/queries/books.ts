@@ -3,6 +3,7 @@ import type { Tx } from '@/db/clients';
 import { CREDIT_INVARIANTS } from './books-credits';
 import { INVOICE_INVARIANTS } from './books-invoices';
 import { LEDGER_INVARIANTS } from './books-ledger';
+import { LIST_INVARIANTS } from './books-lists';
 import type { Invariant } from './invariant';
 
 export type { Invariant };
@@ -12,6 +13,7 @@ export const BOOKS_PARTS = [
   { part: 'The ledger and the documents agree', invariants: LEDGER_INVARIANTS },
   { part: 'Invoices', invariants: INVOICE_INVARIANTS },
   { part: 'Credits, credit notes and discounts', invariants: CREDIT_INVARIANTS },
+  { part: 'Sums kept for lists and charts', invariants: LIST_INVARIANTS },
 ];
 
 export const INVARIANTS: Invariant[] = BOOKS_PARTS.flatMap(({ invariants }) => invariants);

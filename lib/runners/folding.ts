@@ -3,6 +3,7 @@ import type { Databases } from '@/db/clients';
 import { foldUsage } from '@/lib/usage/fold';
 import { type RunnerLog, runnerLog } from './log.ts';
 import { type Runner, startLoop } from './loop.ts';
+import { foldTallies } from './tallies.ts';
 
 export interface FoldingOptions {
   databases: Databases;
@@ -11,7 +12,7 @@ export interface FoldingOptions {
 }
 
 /**
- * Folds new events into rollups, each organisation's at most once a second. Only speed depends on it: what a reader sees is
+ * Folds new events into rollups and kept sums into few rows, each organisation's at most once a second. Only speed depends on it: what a reader sees is
  * right without. Any number of processes may run it.
  */
 export function startFolding({ databases, everyMs = 1_000, log = runnerLog }: FoldingOptions): Runner {
@@ -20,6 +21,7 @@ export function startFolding({ databases, everyMs = 1_000, log = runnerLog }: Fo
       if (stopping.aborted) break;
       await foldUsage(databases, organizationId);
     }
+    await foldTallies(databases);
     return false;
   };
   return startLoop({ name: 'usage folding', everyMs, round, log });

@@ -51,8 +51,10 @@ async function allEnded(databases: Databases, horizon: string): Promise<boolean>
 
 /**
  * Fields are tracked per metric code, each where a metric reads it: '' for the count of events, the metric's field for
- * its sum. A bucket written for nobody costs as much as one that is read. A field first seen now (a metric made after its events) is folded from the beginning; a marker row (no subscription, hour 0) says that it
- * is tracked, and tracked fields are folded on even while their metric is deleted.
+ * its sum. A bucket written for nobody costs as much as one that is read. A field first seen now (a metric made after its
+ * events) is folded from the beginning; a marker row (no subscription, hour 0) says that it is tracked, and tracked fields
+ * are folded on even while their metric is deleted. What all subscriptions used in an hour stands beside what each did, as
+ * the row of no subscription, for charts over everybody.
  */
 async function foldUpTo(databases: Databases, organizationId: string, sequence: string): Promise<bigint> {
   return withTenant(
@@ -87,16 +89,21 @@ async function foldUpTo(databases: Databases, organizationId: string, sequence: 
           insert into usage_rollups (organization_id, external_subscription_id, code, field_name, hour, events_count, sum)
           select ${organizationId}::uuid, '', code, field_name, 'epoch', 0, 0 from tracked
           on conflict do nothing
+        ), counted as (
+          select e.external_subscription_id, t.code, t.field_name, date_bin('1 hour', e."timestamp", 'epoch') as hour,
+                 count(*) as events_count, sum(v.value) as sum
+          from events e
+          join tracked t on t.code = e.code and e."sequence" > t.since
+          cross join lateral (select ${countedValue('e.properties', 't.field_name')} as value) v
+          where e.organization_id = ${organizationId} and e."sequence" > (select min(since) from tracked)
+            and e."sequence" <= ${target}::bigint and e.external_subscription_id <> '' and v.value is not null
+          group by 1, 2, 3, 4
         )
         insert into usage_rollups (organization_id, external_subscription_id, code, field_name, hour, events_count, sum)
-        select ${organizationId}::uuid, e.external_subscription_id, t.code, t.field_name,
-               date_bin('1 hour', e."timestamp", 'epoch'), count(*), sum(v.value)
-        from events e
-        join tracked t on t.code = e.code and e."sequence" > t.since
-        cross join lateral (select ${countedValue('e.properties', 't.field_name')} as value) v
-        where e.organization_id = ${organizationId} and e."sequence" > (select min(since) from tracked)
-          and e."sequence" <= ${target}::bigint and v.value is not null
-        group by 1, 2, 3, 4, 5
+        select ${organizationId}::uuid, external_subscription_id, code, field_name, hour, events_count, sum from counted
+        union all
+        select ${organizationId}::uuid, '', code, field_name, hour, sum(events_count), sum(sum) from counted
+        where hour <> 'epoch' group by code, field_name, hour
         order by 1, 2, 3, 4, 5
         on conflict (organization_id, external_subscription_id, code, field_name, hour)
         do update set events_count = usage_rollups.events_count + excluded.events_count,

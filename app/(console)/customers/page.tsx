@@ -6,21 +6,21 @@ import { ButtonLink } from '@/components/ui/button';
 import { PhoneList, Table, Th } from '@/components/ui/table';
 import { Tabs } from '@/components/ui/tabs';
 import { EmptyState } from '@/components/ui/waiting';
+import { type CustomerTotals, customerFigures } from '@/lib/queries/console/customer-figures';
 import {
   CUSTOMER_VIEWS,
-  type CurrencyTotals,
   type CustomerFilter,
   type CustomerView,
   customersPage,
-  customersTotals,
   planNames,
-  viewCounts,
 } from '@/lib/queries/console/customers';
+import { MOST_MATCHING, matchingCustomers } from '@/lib/queries/console/matching-customers';
 import { only, withWords } from '../_list/address';
 import { ExportLink } from '../_list/export-link';
 import { More } from '../_list/more';
 import { SayChoice } from '../_list/say-choice';
 import { SearchBox } from '../_list/search-box';
+import { TooManyToAddUp } from '../_list/too-many';
 import { reading } from '../_reading/tenant';
 import { customerFilter } from './_list/filter';
 import { CustomerLine, CustomerPhoneLine } from './_list/row';
@@ -46,12 +46,12 @@ export default async function CustomersPage({ searchParams }: CustomersProps) {
   const after = only(words.after);
   const { now, rows, next, counts, totals, plans } = await reading(async (read) => {
     const { tx, organizationId } = read;
-    const found = await customersPage(tx, organizationId, filter, read.now, after);
+    const matching = await matchingCustomers(tx, filter.search);
+    const found = await customersPage(tx, organizationId, filter, matching, read.now, after);
     return {
       ...found,
+      ...(await customerFigures(tx, organizationId, filter, matching, read.now)),
       now: read.now,
-      counts: await viewCounts(tx, organizationId, read.now),
-      totals: await customersTotals(tx, organizationId, filter, read.now),
       plans: await planNames(tx, organizationId),
     };
   });
@@ -108,7 +108,7 @@ export default async function CustomersPage({ searchParams }: CustomersProps) {
             />
             <ExportLink
               href={withWords('/api/console/export/customers', said, {})}
-              count={totals.customers}
+              count={totals && totals.customers}
             />
           </div>
           {rows.length === 0 ? (
@@ -142,7 +142,7 @@ export default async function CustomersPage({ searchParams }: CustomersProps) {
                 ))}
               </PhoneList>
               <More first={after ? to({}) : null} next={next && to({ after: next })} />
-              <Totals customers={totals.customers} perCurrency={totals.perCurrency} />
+              <Totals totals={totals} />
             </>
           )}
         </div>
@@ -151,17 +151,19 @@ export default async function CustomersPage({ searchParams }: CustomersProps) {
   );
 }
 
-function Totals({ customers, perCurrency }: { customers: number; perCurrency: CurrencyTotals[] }) {
+function Totals({ totals }: { totals: CustomerTotals | null }) {
+  if (!totals) return <TooManyToAddUp most={MOST_MATCHING} what="customers" />;
+  const { customers, perCurrency } = totals;
   return (
     <div className="mt-2 flex flex-none flex-wrap items-center gap-x-8 gap-y-1 border-t border-line py-2.5 text-text-2">
       <span className="flex-1 whitespace-nowrap">
-        {customers === 1 ? 'The one' : `All ${customers}`} in this view
+        {customers === 1 ? 'The one' : `All ${customers.toLocaleString('en-US')}`} in this view
         {perCurrency.length > 1 && ', currencies kept apart'}
       </span>
       {perCurrency.map((row) => (
         <span key={row.currency} className="num">
           {perCurrency.length > 1 && (
-            <span className="text-text-3">{`${row.currency}, ${row.customers}: `}</span>
+            <span className="text-text-3">{`${row.currency}, ${row.customers.toLocaleString('en-US')}: `}</span>
           )}
           MRR{' '}
           <span className="font-medium text-text">{formatAmount(BigInt(row.mrrMinor), row.currency)}</span>,

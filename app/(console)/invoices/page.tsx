@@ -9,20 +9,27 @@ import { Tabs } from '@/components/ui/tabs';
 import { EmptyState } from '@/components/ui/waiting';
 import { localDate } from '@/lib/billing/periods/zone';
 import {
+  type InvoiceTotals,
+  invoiceStandings,
+  invoiceViewCounts,
+  matchingTotals,
+  viewTotals,
+} from '@/lib/queries/console/invoice-figures';
+import {
   INVOICE_VIEWS,
   type InvoiceFilter,
-  type InvoiceTotals,
   type InvoiceView,
   invoicesPage,
-  invoicesTotals,
-  invoiceViewCounts,
   nextBillRun,
 } from '@/lib/queries/console/invoices';
+import { MOST_MATCHING } from '@/lib/queries/console/matching-customers';
+import { matchingInvoices } from '@/lib/queries/console/matching-invoices';
 import { only, withWords } from '../_list/address';
 import { ExportLink } from '../_list/export-link';
 import { More } from '../_list/more';
 import { SayChoice } from '../_list/say-choice';
 import { SearchBox } from '../_list/search-box';
+import { TooManyToAddUp } from '../_list/too-many';
 import { reading } from '../_reading/tenant';
 import { invoiceFilter } from './_list/filter';
 import { DraftLine, InvoiceLine, InvoicePhoneLine } from './_list/row';
@@ -51,19 +58,24 @@ interface InvoicesProps {
 export default async function InvoicesPage({ searchParams }: InvoicesProps) {
   const words = await searchParams;
   const after = only(words.after);
-  const { person, now, rows, next, filter, counts, totals, run } = await reading(async (read) => {
+  const { person, now, rows, next, filter, counts, totals, currencies, run } = await reading(async (read) => {
     const { tx, organizationId } = read;
-    const counts = await invoiceViewCounts(tx, organizationId);
+    const standings = await invoiceStandings(tx, organizationId);
+    const counts = invoiceViewCounts(standings);
     // Without drafts to check, the way in from the rail leads to what there is.
     const filter = invoiceFilter(words, counts.drafts > 0 ? 'drafts' : 'all');
-    const found = await invoicesPage(tx, organizationId, filter, after);
+    const matching = await matchingInvoices(tx, filter.search);
+    const found = await invoicesPage(tx, organizationId, filter, matching, after);
     return {
       ...found,
       person: read.person,
       now: read.now,
       filter,
       counts,
-      totals: await invoicesTotals(tx, organizationId, filter),
+      totals: matching
+        ? await matchingTotals(tx, organizationId, filter, matching)
+        : viewTotals(standings, filter),
+      currencies: [...new Set(standings.map(({ currency }) => currency))],
       run: found.rows.length === 0 && filter.view === 'drafts' ? await nextBillRun(tx, organizationId) : null,
     };
   });
@@ -99,7 +111,7 @@ export default async function InvoicesPage({ searchParams }: InvoicesProps) {
                 words={filter.currency ?? 'any currency'}
                 items={[
                   { label: 'any currency', href: to({ currency: null }) },
-                  ...totals.map(({ currency }) => ({ label: currency, href: to({ currency }) })),
+                  ...currencies.map((currency) => ({ label: currency, href: to({ currency }) })),
                 ]}
               />
               , latest first
@@ -112,7 +124,7 @@ export default async function InvoicesPage({ searchParams }: InvoicesProps) {
             />
             <ExportLink
               href={withWords('/api/console/export/invoices', said, {})}
-              count={totals.reduce((sum, { count }) => sum + count, 0)}
+              count={totals && totals.reduce((sum, { count }) => sum + count, 0)}
             />
           </div>
           {rows.length === 0 ? (
@@ -170,17 +182,20 @@ export default async function InvoicesPage({ searchParams }: InvoicesProps) {
   );
 }
 
-function Totals({ totals, drafts }: { totals: InvoiceTotals[]; drafts: boolean }) {
+function Totals({ totals, drafts }: { totals: InvoiceTotals[] | null; drafts: boolean }) {
+  if (!totals) return <TooManyToAddUp most={MOST_MATCHING} what="invoices" />;
   const count = totals.reduce((sum, row) => sum + row.count, 0);
   return (
     <div className="mt-2 flex flex-none flex-wrap items-center gap-x-8 gap-y-1 border-t border-line py-2.5 text-text-2">
       <span className="flex-1 whitespace-nowrap">
-        {count === 1 ? 'The one' : `All ${count}`} in this view
+        {count === 1 ? 'The one' : `All ${count.toLocaleString('en-US')}`} in this view
         {totals.length > 1 && ', currencies kept apart'}
       </span>
       {totals.map((row) => (
         <span key={row.currency} className="num">
-          {totals.length > 1 && <span className="text-text-3">{`${row.currency}, ${row.count}: `}</span>}
+          {totals.length > 1 && (
+            <span className="text-text-3">{`${row.currency}, ${row.count.toLocaleString('en-US')}: `}</span>
+          )}
           <span className="font-medium text-text">{formatAmount(BigInt(row.totalMinor), row.currency)}</span>
           {!drafts && (
             <>

@@ -1,7 +1,8 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { Tx } from '@/db/clients';
 import { type Page, page, readCursor, readTimeCursor } from './cursor';
-import { amountDue, at, customerName, likeText, millis, rowLimit } from './sql';
+import { amongThem, type MatchingCustomers } from './matching-customers';
+import { at, customerName, millis, rowLimit } from './sql';
 
 export const CUSTOMER_VIEWS = ['all', 'paying', 'trials', 'owes', 'left'] as const;
 export type CustomerView = (typeof CUSTOMER_VIEWS)[number];
@@ -38,84 +39,80 @@ export interface CustomerRow {
 
 const SIZE = 50;
 
-const active = sql`exists (select 1 from subscriptions s where s.organization_id = c.organization_id
-  and s.customer_id = c.id and s.status = 'active')`;
-
-function viewCondition(view: CustomerView, organizationId: string, now: number): SQL | null {
+/** A view as a condition on standings called st. */
+function viewCondition(view: CustomerView, now: number): SQL | null {
   switch (view) {
     case 'paying':
-      return sql`exists (select 1 from subscriptions s where s.organization_id = c.organization_id
-        and s.customer_id = c.id and s.status = 'active'
-        and (s.trial_ends_at is null or s.trial_ends_at <= ${at(now)}))`;
+      return sql`st.running and st.paying_from <= ${at(now)}`;
     case 'trials':
-      return sql`exists (select 1 from subscriptions s where s.organization_id = c.organization_id
-        and s.customer_id = c.id and s.status = 'active' and s.trial_ends_at > ${at(now)})`;
+      return sql`st.trial_until > ${at(now)}`;
     case 'owes':
-      return sql`c.id in (select i.customer_id from invoices i where i.organization_id = ${organizationId}
-        and i.status = 'finalized' and i.payment_status <> 'succeeded' and ${amountDue('i')} > 0)`;
+      return sql`st.owing`;
     case 'left':
-      return sql`not ${active} and exists (select 1 from subscriptions s
-        where s.organization_id = c.organization_id and s.customer_id = c.id and s.status = 'terminated')
-        and not exists (select 1 from subscriptions s where s.organization_id = c.organization_id
-          and s.customer_id = c.id and s.status = 'terminated' and s.paused_at is not null
-          and not exists (select 1 from subscriptions n where n.organization_id = s.organization_id
-            and n.previous_subscription_id = s.id and n.status <> 'canceled'))`;
+      return sql`st.gone`;
     default:
       return null;
   }
 }
 
-function conditions(organizationId: string, filter: CustomerFilter, now: number): SQL[] {
-  const all: SQL[] = [sql`c.organization_id = ${organizationId}`, sql`c.deleted_at is null`];
-  const view = viewCondition(filter.view, organizationId, now);
+/** Conditions of a filter on standings called st; `matching` are the ids its words found. */
+export function customerConditions(
+  organizationId: string,
+  filter: CustomerFilter,
+  matching: MatchingCustomers | null,
+  now: number,
+): SQL[] {
+  const all: SQL[] = [sql`st.organization_id = ${organizationId}`, sql`st.alive`];
+  const view = viewCondition(filter.view, now);
   if (view) all.push(view);
   if (filter.plan) {
     all.push(sql`exists (select 1 from subscriptions s
       join plans p on p.organization_id = s.organization_id and p.id = s.plan_id
-      where s.organization_id = c.organization_id and s.customer_id = c.id and s.status = 'active'
+      where s.organization_id = st.organization_id and s.customer_id = st.customer_id and s.status = 'active'
         and p.code = ${filter.plan})`);
   }
-  if (filter.search) {
-    const like = `%${likeText(filter.search.toLowerCase())}%`;
-    all.push(sql`(c.sort_name like ${like} or lower(c.email) like ${like}
-      or lower(c.external_id) like ${like})`);
-  }
+  if (matching) all.push(amongThem(matching));
   return all;
 }
 
 /**
- * One page of customers with their situation: the page is cut first, by an index alone, and everything beside the name is
- * looked up for its rows. What plans measure is read once for the page.
+ * One page of customers with their situation: the page is cut first, by an index of where they stand, and what else is said is
+ * looked up for its rows. What plans measure is read once for the page. `matching` is what the filter's words found
+ * (`matchingCustomers`).
  */
 export async function customersPage(
   tx: Tx,
   organizationId: string,
   filter: CustomerFilter,
+  matching: MatchingCustomers | null,
   now: number,
   after?: string,
   size = SIZE,
 ): Promise<Page<CustomerRow>> {
-  const where = conditions(organizationId, filter, now);
+  const where = customerConditions(organizationId, filter, matching, now);
   const byName = filter.sort === 'name';
   if (byName) {
     const cursor = readCursor(after);
-    if (cursor) where.push(sql`(c.sort_name, c.id) > (${cursor.value}, ${cursor.id}::uuid)`);
+    if (cursor) where.push(sql`(st.sort_name, st.customer_id) > (${cursor.value}, ${cursor.id}::uuid)`);
   } else {
     const cursor = readTimeCursor(after);
-    if (cursor) where.push(sql`(c.created_at, c.id) < (${at(cursor.at)}, ${cursor.id}::uuid)`);
+    if (cursor) where.push(sql`(st.created_at, st.customer_id) < (${at(cursor.at)}, ${cursor.id}::uuid)`);
   }
-  const order = byName ? sql`c.sort_name, c.id` : sql`c.created_at desc, c.id desc`;
+  const order = byName ? sql`st.sort_name, st.customer_id` : sql`st.created_at desc, st.customer_id desc`;
   const rows = await tx.execute<CustomerRow & { sortName: string } & Record<string, unknown>>(sql`
     with shown as materialized (
-      select c.id, c.organization_id, ${customerName('c')} as name, c.sort_name, c.created_at, c.billing_entity_id,
-        c.currency, c.timezone, s.plan_version_id, s.external_id, s.trial_ends_at, s.terminated_at,
+      select c.id, c.organization_id, ${customerName('c')} as name, st.sort_name, st.created_at, st.customer_id,
+        c.billing_entity_id, c.currency, c.timezone, st.owes_minor, st.late, st.mrr_minor, s.plan_version_id, s.external_id,
+        s.trial_ends_at, s.terminated_at,
         case when s.status = 'active' then case when s.trial_ends_at > ${at(now)} then 'trial' else 'paying' end
           when s.status = 'pending' then 'pending'
           when s.status = 'terminated' and s.paused_at is not null then 'paused'
           when s.status is not null then 'left' else 'none' end as status
       from (
-        select * from customers c where ${sql.join(where, sql` and `)} order by ${order} ${rowLimit(size + 1)}
-      ) c
+        select * from customer_standings st
+        where ${sql.join(where, sql` and `)} order by ${order} ${rowLimit(size + 1)}
+      ) st
+      join customers c on c.organization_id = st.organization_id and c.id = st.customer_id
       left join lateral (
         select s.* from subscriptions s
         where s.organization_id = c.organization_id and s.customer_id = c.id
@@ -133,14 +130,16 @@ export async function customersPage(
     select c.id, c.name, c.sort_name as "sortName", ${millis('c.created_at')} as "createdAt",
       t.plan_name as "planName", c.status, ${millis('c.trial_ends_at')} as "trialEndsAt",
       ${millis('c.terminated_at')} as "endedAt", own.currency, coalesce(c.timezone, e.timezone) as timezone,
-      (select sum(r.mrr_minor) from customer_revenue r where r.organization_id = c.organization_id
-        and r.customer_id = c.id and r.currency = own.currency)::text as "mrrMinor",
+      coalesce(st.mrr_minor, case when c.currency is null then (
+        select sum(r.mrr_minor) from customer_revenue r where r.organization_id = c.organization_id
+          and r.customer_id = c.id and r.currency = t.currency) end)::text as "mrrMinor",
       ${millis("coalesce(d.due_at, case when c.status = 'trial' then c.trial_ends_at end)")} as "nextBillAt",
-      coalesce(o.owes, 0)::text as "owesMinor", coalesce(o.failed, false) as failed,
+      st.owes_minor::text as "owesMinor", st.late as failed,
       coalesce((select sum(w.balance_minor) from wallets w where w.organization_id = c.organization_id
         and w.customer_id = c.id and w.status = 'active' and w.currency = own.currency), 0)::text as "creditsMinor",
       ${millis('u.last_use')} as "lastUseAt", coalesce(cardinality(t.codes) > 0, false) as "countsUse"
     from shown c
+    cross join lateral (select c.owes_minor, c.late, c.mrr_minor, c.sort_name, c.created_at, c.customer_id) st
     join billing_entities e on e.organization_id = c.organization_id and e.id = c.billing_entity_id
     left join terms t on t.id = c.plan_version_id
     cross join lateral (select coalesce(c.currency, t.currency) as currency) own
@@ -151,12 +150,6 @@ export async function customersPage(
         and d.done_at is null and d.canceled_at is null
         and (c.status <> 'trial' or d.due_at >= c.trial_ends_at)
     ) d on true
-    left join lateral (
-      select sum(${amountDue('i')}) as owes, bool_or(i.payment_status = 'failed' or i.payment_overdue) as failed
-      from invoices i
-      where i.organization_id = c.organization_id and i.customer_id = c.id and i.status = 'finalized'
-        and i.payment_status <> 'succeeded' and i.currency = own.currency
-    ) o on true
     left join lateral (
       select max(heard.at) as last_use from unnest(t.codes) as measured(code)
       cross join lateral (
@@ -171,78 +164,6 @@ export async function customersPage(
     value: byName ? row.sortName : String(row.createdAt),
     id: row.id,
   }));
-}
-
-export interface CurrencyTotals {
-  currency: string;
-  customers: number;
-  mrrMinor: string;
-  owesMinor: string;
-}
-
-/** How many customers each view holds: subscriptions and open invoices are each gone through once. */
-export async function viewCounts(
-  tx: Tx,
-  organizationId: string,
-  now: number,
-): Promise<Record<CustomerView, number>> {
-  const [row] = await tx.execute<Record<CustomerView, number>>(sql`
-    with standing as (
-      select s.customer_id, bool_or(s.status = 'active') as active,
-        bool_or(s.status = 'active' and (s.trial_ends_at is null or s.trial_ends_at <= ${at(now)})) as paying,
-        bool_or(s.status = 'active' and s.trial_ends_at > ${at(now)}) as trying
-      from subscriptions s
-      where s.organization_id = ${organizationId} and s.status in ('active', 'terminated') group by s.customer_id
-    ),
-    owing as (
-      select distinct i.customer_id from invoices i where i.organization_id = ${organizationId}
-        and i.status = 'finalized' and i.payment_status <> 'succeeded' and ${amountDue('i')} > 0
-    )
-    select count(*)::int as "all", count(*) filter (where s.paying)::int as paying,
-      count(*) filter (where s.trying)::int as trials, count(o.customer_id)::int as owes,
-      count(*) filter (where not s.active)::int as "left"
-    from customers c
-    left join standing s on s.customer_id = c.id
-    left join owing o on o.customer_id = c.id
-    where c.organization_id = ${organizationId} and c.deleted_at is null`);
-  return row ?? { all: 0, paying: 0, trials: 0, owes: 0, left: 0 };
-}
-
-/** Totals of the whole filter, not of the page, each currency for itself. */
-export async function customersTotals(
-  tx: Tx,
-  organizationId: string,
-  filter: CustomerFilter,
-  now: number,
-): Promise<{ customers: number; perCurrency: CurrencyTotals[] }> {
-  const where = sql.join(conditions(organizationId, filter, now), sql` and `);
-  const rows = await tx.execute<CurrencyTotals & { everybody: number } & Record<string, unknown>>(sql`
-    with chosen as materialized (select c.id, c.currency from customers c where ${where}),
-    brings as (
-      select c.currency, sum(r.mrr_minor) as mrr from chosen c
-      join customer_revenue r on r.organization_id = ${organizationId} and r.customer_id = c.id and r.currency = c.currency
-      group by c.currency
-    ),
-    owed as (
-      select c.currency, sum(${amountDue('i')}) as owes from chosen c
-      join invoices i on i.organization_id = ${organizationId} and i.customer_id = c.id and i.currency = c.currency
-        and i.status = 'finalized' and i.payment_status <> 'succeeded'
-      group by c.currency
-    ),
-    money as (
-      select currency, count(*)::int as customers from chosen where currency is not null group by currency
-    )
-    select m.currency, m.customers, coalesce(b.mrr, 0)::text as "mrrMinor", coalesce(o.owes, 0)::text as "owesMinor",
-      (select count(*)::int from chosen) as everybody
-    from (select 1) one
-    left join money m on true
-    left join brings b on b.currency = m.currency
-    left join owed o on o.currency = m.currency
-    order by m.customers desc nulls last`);
-  return {
-    customers: rows[0]?.everybody ?? 0,
-    perCurrency: rows.filter((row) => row.currency !== null).map(({ everybody: _, ...row }) => row),
-  };
 }
 
 /** Plans to filter by. */

@@ -9,7 +9,7 @@ export interface MonthMrr {
   closingMinor: string;
 }
 
-/** MRR at the end of each month up to the given day, from the movement ledger. One currency at a time. */
+/** MRR at the end of each month up to that of the given day, from the movements' kept sums. One currency at a time. */
 export async function mrrByMonth(
   tx: Tx,
   organizationId: string,
@@ -23,9 +23,9 @@ export async function mrrByMonth(
         date_trunc('month', ${today}::date), interval '1 month')::date as month
     ),
     changes as (
-      select date_trunc('month', day)::date as month, sum(amount_minor) as change
-      from revenue_movements
-      where organization_id = ${organizationId} and currency = ${currency} and day <= ${today}::date
+      select (split_part(key, ' ', 1) || '-01')::date as month, sum(amount_minor) as change
+      from tallies
+      where organization_id = ${organizationId} and subject = 'movements' and currency = ${currency}
       group by 1
     )
     select s.month::text as month,
@@ -44,11 +44,11 @@ export interface MovementLine {
 export interface Movements {
   openingMinor: string;
   lines: MovementLine[];
-  /** Added up from what each customer has at the end, not from the movements: the check on them. */
+  /** What customers bring now less what moved since, not added up from the movements: the check on them. */
   closingMinor: string;
 }
 
-/** Why MRR moved between two local days, the first included and the second not. */
+/** Why MRR moved between two first days of months, the first included and the second not. */
 export async function movements(
   tx: Tx,
   organizationId: string,
@@ -56,14 +56,12 @@ export async function movements(
   from: string,
   to: string,
 ): Promise<Movements> {
+  const kept = sql`tallies where organization_id = ${organizationId} and currency = ${currency} and subject`;
   const [edges] = await tx.execute<{ opening: string; closing: string }>(sql`
     select
-      coalesce((select sum(amount_minor) from revenue_movements
-        where organization_id = ${organizationId} and currency = ${currency} and day < ${from}::date), 0)::text as opening,
-      coalesce((select sum(last.closing_minor) from (
-        select distinct on (customer_id) closing_minor from revenue_movements
-        where organization_id = ${organizationId} and currency = ${currency} and day < ${to}::date
-        order by customer_id, occurred_at desc, id desc) last), 0)::text as closing`);
+      coalesce((select sum(amount_minor) from ${kept} = 'movements' and key < ${from.slice(0, 7)}), 0)::text as opening,
+      (coalesce((select sum(amount_minor) from ${kept} = 'revenue'), 0)
+        - coalesce((select sum(amount_minor) from ${kept} = 'movements' and key >= ${to.slice(0, 7)}), 0))::text as closing`);
   const lines = await tx.execute<MovementLine & Record<string, unknown>>(sql`
     with own as (
       select kind, customer_id, sum(amount_minor) as amount from revenue_movements
@@ -74,11 +72,11 @@ export async function movements(
     ranked as (
       select *, row_number() over (partition by kind order by abs(amount) desc, customer_id) as place from own
     )
-    select r.kind, count(*)::int as customers, sum(r.amount)::text as "amountMinor",
-      max(case when r.place = 1 then ${customerName('c')} end) as "largestName",
-      max(case when r.place = 1 then r.amount end)::text as "largestMinor"
-    from ranked r join customers c on c.organization_id = ${organizationId} and c.id = r.customer_id
-    group by r.kind`);
+    select k.kind, k.customers, k.amount::text as "amountMinor", ${customerName('c')} as "largestName",
+      r.amount::text as "largestMinor"
+    from (select kind, count(*)::int as customers, sum(amount) as amount from own group by kind) k
+    join ranked r on r.kind = k.kind and r.place = 1
+    join customers c on c.organization_id = ${organizationId} and c.id = r.customer_id`);
   return { openingMinor: edges?.opening ?? '0', closingMinor: edges?.closing ?? '0', lines: [...lines] };
 }
 
@@ -100,21 +98,24 @@ export async function movedCustomers(
   to: string,
 ): Promise<MovedCustomer[]> {
   return tx.execute<MovedCustomer & Record<string, unknown>>(sql`
-    select c.id, ${customerName('c')} as name, sum(m.amount_minor)::text as "amountMinor",
-      max(p.name) as "planName", max(m.reason) as reason
-    from revenue_movements m
-    join customers c on c.organization_id = m.organization_id and c.id = m.customer_id
-    left join plans p on p.organization_id = m.organization_id and p.id = m.plan_id
-    where m.organization_id = ${organizationId} and m.currency = ${currency} and m.kind = ${kind}
-      and m.day >= ${from}::date and m.day < ${to}::date
-    group by c.id, 2 order by abs(sum(m.amount_minor)) desc, c.id limit 50`);
+    select c.id, ${customerName('c')} as name, m.amount::text as "amountMinor", m.plan_name as "planName", m.reason
+    from (
+      select m.customer_id, sum(m.amount_minor) as amount, max(p.name) as plan_name, max(m.reason) as reason
+      from revenue_movements m
+      left join plans p on p.organization_id = m.organization_id and p.id = m.plan_id
+      where m.organization_id = ${organizationId} and m.currency = ${currency} and m.kind = ${kind}
+        and m.day >= ${from}::date and m.day < ${to}::date
+      group by m.customer_id order by abs(sum(m.amount_minor)) desc, m.customer_id limit 50
+    ) m
+    join customers c on c.organization_id = ${organizationId} and c.id = m.customer_id
+    order by abs(m.amount) desc, c.id`);
 }
 
 /** Currencies in which anything recurs, the largest first. */
 export async function revenueCurrencies(tx: Tx, organizationId: string): Promise<string[]> {
   const rows = await tx.execute<{ currency: string }>(sql`
-    select currency from revenue_movements where organization_id = ${organizationId}
-    group by currency order by count(*) desc`);
+    select currency from tallies where organization_id = ${organizationId} and subject = 'movements'
+    group by currency order by sum(count) desc`);
   return rows.map(({ currency }) => currency);
 }
 
@@ -128,12 +129,10 @@ export interface PlanMrr {
 /** Today's MRR by plan. */
 export async function mrrByPlan(tx: Tx, organizationId: string, currency: string): Promise<PlanMrr[]> {
   return tx.execute<PlanMrr & Record<string, unknown>>(sql`
-    select p.id as "planId", p.name, count(distinct r.customer_id)::int as customers,
-      round(sum((part.value ->> 'net')::numeric))::text as "mrrMinor"
-    from customer_revenue r cross join lateral jsonb_each(r.parts) part
-    join plans p on p.organization_id = r.organization_id and p.id::text = part.value ->> 'planId'
-    where r.organization_id = ${organizationId} and r.currency = ${currency} and r.mrr_minor > 0
-    group by p.id, p.name order by sum((part.value ->> 'net')::numeric) desc limit 20`);
+    select p.id as "planId", p.name, sum(t.count)::int as customers, sum(t.amount_minor)::text as "mrrMinor"
+    from tallies t join plans p on p.organization_id = t.organization_id and p.id = t.key::uuid
+    where t.organization_id = ${organizationId} and t.subject = 'revenue' and t.currency = ${currency}
+    group by p.id, p.name having sum(t.count) <> 0 order by sum(t.amount_minor) desc limit 20`);
 }
 
 export interface MeterUse {
@@ -171,7 +170,7 @@ export async function meterUse(
       from usage_rollups r
       join meters m on m.code = r.code
         and r.field_name = case m.aggregation_type when 'count_agg' then '' else m.field end
-      where r.organization_id = ${organizationId} and r.hour >= ${start}::timestamptz and r.hour < ${end}::timestamptz
+      where r.organization_id = ${organizationId} and r.external_subscription_id = '' and r.hour >= ${start}::timestamptz and r.hour < ${end}::timestamptz
       union all
       select e.code, (e.timestamp at time zone ${timezone})::date,
         case when m.aggregation_type = 'count_agg' then 1

@@ -2,7 +2,8 @@ import { type SQL, sql } from 'drizzle-orm';
 import type { Tx } from '@/db/clients';
 import type { InvoiceStatus } from '@/db/schema';
 import { type Page, page, readTimeCursor } from './cursor';
-import { amountDue, at, customerName, likeText, millis, rowLimit } from './sql';
+import { anyOf, cutFrom, type MatchingInvoices } from './matching-invoices';
+import { amountDue, at, customerName, millis, rowLimit } from './sql';
 
 export const INVOICE_VIEWS = ['drafts', 'open', 'overdue', 'failed', 'all'] as const;
 export type InvoiceView = (typeof INVOICE_VIEWS)[number];
@@ -52,27 +53,28 @@ function viewCondition(view: InvoiceView): SQL {
   }
 }
 
-function conditions(organizationId: string, filter: InvoiceFilter): SQL[] {
+/** Conditions of a filter on invoices called i; `matching` is what its words found. */
+export function invoiceConditions(
+  organizationId: string,
+  filter: InvoiceFilter,
+  matching: MatchingInvoices | null,
+): SQL[] {
   const all = [sql`i.organization_id = ${organizationId}`, viewCondition(filter.view)];
   if (filter.currency) all.push(sql`i.currency = ${filter.currency}`);
-  if (filter.search) {
-    const like = `${likeText(filter.search.toLowerCase())}%`;
-    all.push(sql`(lower(i.number) like ${like} or i.customer_id in (
-      select c.id from customers c where c.organization_id = ${organizationId}
-        and (c.sort_name like ${like} or lower(c.email) like ${like})))`);
-  }
+  if (matching) all.push(anyOf(matching));
   return all;
 }
 
-/** One page of invoices, the latest first. */
+/** One page of invoices, the latest first; `matching` is what the filter's words found (`matchingInvoices`). */
 export async function invoicesPage(
   tx: Tx,
   organizationId: string,
   filter: InvoiceFilter,
+  matching: MatchingInvoices | null,
   after?: string,
   size = SIZE,
 ): Promise<Page<InvoiceRow>> {
-  const where = conditions(organizationId, filter);
+  const where = invoiceConditions(organizationId, filter, null);
   const cursor = readTimeCursor(after);
   if (cursor) where.push(sql`(i.created_at, i.id) < (${at(cursor.at)}, ${cursor.id}::uuid)`);
   const usual =
@@ -90,51 +92,11 @@ export async function invoicesPage(
       i.issuing_date::text as "issuingDate", i.payment_due_date::text as "dueDate",
       coalesce(i.expected_finalization_date, i.issuing_date)::text as "goesOut",
       ${millis('i.created_at')} as "createdAt", ${usual} as "usualMinor"
-    from invoices i
+    from ${matching ? cutFrom(organizationId, matching, where, size + 1) : sql`invoices i`}
     join customers c on c.organization_id = i.organization_id and c.id = i.customer_id
-    where ${sql.join(where, sql` and `)}
+    where ${matching ? sql`true` : sql.join(where, sql` and `)}
     order by i.created_at desc, i.id desc ${rowLimit(size + 1)}`);
   return page<InvoiceRow>([...rows], size, (row) => ({ value: String(row.createdAt), id: row.id }));
-}
-
-export interface InvoiceTotals {
-  currency: string;
-  count: number;
-  totalMinor: string;
-  dueMinor: string;
-}
-
-/** Totals of the whole filter, each currency for itself. */
-export async function invoicesTotals(
-  tx: Tx,
-  organizationId: string,
-  filter: InvoiceFilter,
-): Promise<InvoiceTotals[]> {
-  return tx.execute<InvoiceTotals & Record<string, unknown>>(sql`
-    select i.currency, count(*)::int as count,
-      coalesce(sum(i.total_amount_minor) filter (where i.status <> 'voided'), 0)::text as "totalMinor",
-      coalesce(sum(${amountDue('i')}) filter (where i.status = 'finalized' and i.payment_status <> 'succeeded'), 0)::text
-        as "dueMinor"
-    from invoices i where ${sql.join(conditions(organizationId, filter), sql` and `)}
-    group by i.currency order by count(*) desc`);
-}
-
-/** How many invoices each view holds: what is open is gone through once, the rest is counted in the index of statuses. */
-export async function invoiceViewCounts(
-  tx: Tx,
-  organizationId: string,
-): Promise<Record<InvoiceView, number>> {
-  const withStatus = (statuses: SQL) =>
-    sql`(select count(*)::int from invoices i where i.organization_id = ${organizationId} and i.status in (${statuses}))`;
-  const [row] = await tx.execute<Record<InvoiceView, number>>(sql`
-    select ${withStatus(sql`'draft'`)} as drafts, u.open, u.overdue,
-      u.failed + ${withStatus(sql`'failed'`)} as failed, ${withStatus(STATUSES_SHOWN)} as "all"
-    from (
-      select count(*)::int as open, (count(*) filter (where i.payment_overdue))::int as overdue,
-        (count(*) filter (where i.payment_status = 'failed'))::int as failed
-      from invoices i where i.organization_id = ${organizationId} and ${viewCondition('open')}
-    ) u`);
-  return row ?? { drafts: 0, open: 0, overdue: 0, failed: 0, all: 0 };
 }
 
 /** When the next bills are made and how many, for an empty list of drafts. */

@@ -53,18 +53,25 @@ export async function planCards(
   code: string | null = null,
 ): Promise<PlanCard[]> {
   return tx.execute<PlanCard & Record<string, unknown>>(sql`
-    with people as (
-      select s.plan_id, count(*)::int as customers,
-        (count(*) filter (where s.trial_ends_at > ${new Date(now).toISOString()}::timestamptz))::int as trying,
-        (count(*) filter (where s.plan_version_id <> p.current_version_id))::int as old
-      from subscriptions s
-      join plans p on p.organization_id = s.organization_id and p.id = s.plan_id
-      where s.organization_id = ${organizationId} and s.status = 'active' group by s.plan_id
+    with running as (
+      select v.id, v.plan_id, sum(t.count)::int as customers
+      from tallies t
+      join plan_versions v on v.organization_id = t.organization_id and v.id = t.key::uuid
+      where t.organization_id = ${organizationId} and t.subject = 'subscriptions' group by v.id, v.plan_id
+    ),
+    people as (
+      select r.plan_id, sum(r.customers)::int as customers,
+        coalesce(sum(r.customers) filter (where r.id <> p.current_version_id), 0)::int as old
+      from running r join plans p on p.organization_id = ${organizationId} and p.id = r.plan_id group by r.plan_id
+    ),
+    trials as (
+      select s.plan_id, count(*)::int as trying from subscriptions s
+      where s.organization_id = ${organizationId} and s.status = 'active'
+        and s.trial_ends_at > ${new Date(now).toISOString()}::timestamptz group by s.plan_id
     ),
     revenue as (
-      select part.value ->> 'planId' as plan_id, r.currency, sum((part.value ->> 'net')::numeric) as mrr
-      from customer_revenue r cross join lateral jsonb_each(r.parts) part
-      where r.organization_id = ${organizationId} group by 1, 2
+      select key as plan_id, currency, sum(amount_minor) as mrr from tallies
+      where organization_id = ${organizationId} and subject = 'revenue' group by 1, 2
     )
     select p.id, p.code, p.name, p.description, ${millis('p.retired_at')} as "retiredAt", v.version, v.interval,
       v.amount_minor::text as "amountMinor", v.currency, v.pay_in_advance as "payInAdvance",
@@ -73,14 +80,15 @@ export async function planCards(
         and f.plan_version_id = v.id and f.deleted_at is null) as "fixedCharges",
       (select count(*)::int from usage_thresholds t where t.organization_id = v.organization_id
         and t.plan_version_id = v.id and t.deleted_at is null) as thresholds,
-      coalesce(people.customers, 0) as customers, coalesce(people.trying, 0) as trying,
+      coalesce(people.customers, 0) as customers, coalesce(trials.trying, 0) as trying,
       coalesce(people.old, 0) as "onOldVersions",
-      coalesce((select round(revenue.mrr)::text from revenue
+      coalesce((select revenue.mrr::text from revenue
         where revenue.plan_id = p.id::text and revenue.currency = v.currency), '0') as "mrrMinor",
       ${prices('v')} as prices
     from plans p
     join plan_versions v on v.organization_id = p.organization_id and v.id = p.current_version_id
     left join people on people.plan_id = p.id
+    left join trials on trials.plan_id = p.id
     where p.organization_id = ${organizationId} and p.deleted_at is null
       and (${code}::text is null or p.code = ${code})
     order by p.retired_at nulls first, sum(coalesce(people.customers, 0)) over (partition by v.currency) desc,
@@ -107,8 +115,8 @@ export async function planVersionsOf(
   return tx.execute<PlanVersionLine & Record<string, unknown>>(sql`
     select v.version, v.amount_minor::text as "amountMinor", v.currency, v.interval,
       ${millis('v.published_at')} as "publishedAt", ${millis('v.created_at')} as "createdAt",
-      (select count(*)::int from subscriptions s where s.organization_id = v.organization_id
-        and s.plan_version_id = v.id and s.status = 'active') as customers,
+      coalesce((select sum(t.count)::int from tallies t where t.organization_id = v.organization_id
+        and t.subject = 'subscriptions' and t.key = v.id::text), 0) as customers,
       p.current_version_id = v.id as current
     from plan_versions v
     join plans p on p.organization_id = v.organization_id and p.id = v.plan_id

@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import type { Tx } from '@/db/clients';
 import type { Role } from '@/db/schema';
 import { LIMIT_CURRENCY, limitsFor } from '@/lib/auth/limits';
-import { amountDue, at } from './sql';
+import { at } from './sql';
 
 export interface ShellCounts {
   drafts: number;
@@ -13,20 +13,16 @@ export interface ShellCounts {
   owing: number;
 }
 
-/** The numbers at the end of the rail's lines. */
+/** The numbers at the end of the rail's lines; those of invoices and debts from kept sums, exact. */
 export async function shellCounts(tx: Tx, organizationId: string, now: number): Promise<ShellCounts> {
   const [row] = await tx.execute<ShellCounts & Record<string, unknown>>(sql`
     select
-      (select count(*)::int from invoices
-        where organization_id = ${organizationId} and status = 'draft') as drafts,
-      (select count(*)::int from invoices
-        where organization_id = ${organizationId} and status = 'finalized' and payment_status <> 'succeeded'
-          and (payment_status = 'failed' or payment_overdue)) as unpaid,
+      coalesce(sum(t.count) filter (where t.key = 'draft'), 0)::int as drafts,
+      coalesce(sum(t.count) filter (where t.key in ('open failed', 'open overdue', 'open failed overdue')), 0)::int as unpaid,
       (select count(*)::int from approval_requests
         where organization_id = ${organizationId} and status = 'waiting' and expires_at > ${at(now)}) as approvals,
-      (select count(distinct i.customer_id)::int from invoices i join customers c on c.id = i.customer_id
-        where i.organization_id = ${organizationId} and i.status = 'finalized' and i.payment_status <> 'succeeded'
-          and ${amountDue('i')} > 0 and c.deleted_at is null) as owing`);
+      coalesce(sum(t.count) filter (where t.subject = 'customers' and t.key like '%owing'), 0)::int as owing
+    from tallies t where t.organization_id = ${organizationId} and t.subject in ('invoices', 'customers')`);
   return row ?? { drafts: 0, unpaid: 0, approvals: 0, owing: 0 };
 }
 

@@ -37,3 +37,6 @@ export const likeText = (text: string): string => text.replace(/[\\%_]/g, (sign)
  * table, and plan every call anew.
  */
 export const rowLimit = (rows: number): SQL => sql.raw(`limit ${Math.trunc(rows)}`);
+
+/** Ids as one array parameter. */
+export const uuids = (ids: readonly string[]): SQL => sql`${`{${ids.join(',')}}`}::uuid[]`;

@@ -137,7 +137,8 @@ export interface ComingDue {
 export async function comingDue(tx: Tx, organizationId: string, now: number): Promise<ComingDue> {
   const [row] = await tx.execute<ComingDue & Record<string, unknown>>(sql`
     select
-      (select count(*)::int from invoices where organization_id = ${organizationId} and status = 'draft') as drafts,
+      (select coalesce(sum(count), 0)::int from tallies
+        where organization_id = ${organizationId} and subject = 'invoices' and key = 'draft') as drafts,
       (select ${millis('min(expected_finalization_date::timestamp at time zone timezone)')}
         from invoices where organization_id = ${organizationId} and status = 'draft') as "nextRelease",
       (select count(*)::int from due_items

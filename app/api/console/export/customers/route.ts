@@ -3,6 +3,7 @@ import { readingFor } from '@/app/(console)/_reading/tenant';
 import { customerFilter } from '@/app/(console)/customers/_list/filter';
 import { currentPerson } from '@/lib/auth/current';
 import { type CustomerRow, customersPage } from '@/lib/queries/console/customers';
+import { matchingCustomers } from '@/lib/queries/console/matching-customers';
 
 const ROWS_AT_ONCE = 500;
 
@@ -30,8 +31,9 @@ export async function GET(asked: Request): Promise<Response> {
       ['created_at', (row) => isoInstant(row.createdAt)],
     ],
     page: (after) =>
-      readingFor(person, ({ tx, organizationId, now }) =>
-        customersPage(tx, organizationId, filter, now, after, ROWS_AT_ONCE),
-      ),
+      readingFor(person, async ({ tx, organizationId, now }) => {
+        const matching = await matchingCustomers(tx, filter.search);
+        return customersPage(tx, organizationId, filter, matching, now, after, ROWS_AT_ONCE);
+      }),
   });
 }

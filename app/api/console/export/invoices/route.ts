@@ -3,6 +3,7 @@ import { readingFor } from '@/app/(console)/_reading/tenant';
 import { invoiceFilter } from '@/app/(console)/invoices/_list/filter';
 import { currentPerson } from '@/lib/auth/current';
 import { type InvoiceRow, invoicesPage } from '@/lib/queries/console/invoices';
+import { matchingInvoices } from '@/lib/queries/console/matching-invoices';
 
 const ROWS_AT_ONCE = 500;
 
@@ -29,8 +30,9 @@ export async function GET(asked: Request): Promise<Response> {
       ['created_at', (row) => isoInstant(row.createdAt)],
     ],
     page: (after) =>
-      readingFor(person, ({ tx, organizationId }) =>
-        invoicesPage(tx, organizationId, filter, after, ROWS_AT_ONCE),
-      ),
+      readingFor(person, async ({ tx, organizationId }) => {
+        const matching = await matchingInvoices(tx, filter.search);
+        return invoicesPage(tx, organizationId, filter, matching, after, ROWS_AT_ONCE);
+      }),
   });
 }
