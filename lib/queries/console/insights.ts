@@ -175,7 +175,12 @@ export async function meterUse(
       select e.code, (e.timestamp at time zone ${timezone})::date,
         case when m.aggregation_type = 'count_agg' then 1
           when e.properties ->> m.field ~ '^-?[0-9]+(\\.[0-9]+)?$' then (e.properties ->> m.field)::numeric else 0 end
-      from folded f join events e on e.organization_id = ${organizationId} and e.sequence > f.sequence
+      from folded f
+      cross join lateral (
+        -- In this order it is read by its index, whatever the planner takes for the length of the tail.
+        select * from events e where e.organization_id = ${organizationId} and e.sequence > f.sequence
+        order by e.sequence
+      ) e
       join meters m on m.code = e.code
       where e.timestamp >= ${start}::timestamptz and e.timestamp < ${end}::timestamptz
     ),
