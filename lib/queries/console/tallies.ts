@@ -33,20 +33,3 @@ export async function talliesOf(
     dueMinor: BigInt(due),
   }));
 }
-
-/** Adds tallies up by a word of theirs. */
-export function addUp(
-  rows: readonly Tally[],
-  by: (row: Tally) => string,
-): Map<string, Omit<Tally, 'key' | 'currency'>> {
-  const sums = new Map<string, Omit<Tally, 'key' | 'currency'>>();
-  for (const row of rows) {
-    const sum = sums.get(by(row)) ?? { count: 0, amountMinor: 0n, dueMinor: 0n };
-    sums.set(by(row), {
-      count: sum.count + row.count,
-      amountMinor: sum.amountMinor + row.amountMinor,
-      dueMinor: sum.dueMinor + row.dueMinor,
-    });
-  }
-  return sums;
-}
