@@ -28,6 +28,7 @@ describe('bad input', () => {
       [nest(500_000), 'nested deeper than 64'],
       ['{"tax":{"rate":1e400}}', 'the number 1e400 cannot be kept exactly; send it as text'],
       ['{"tax":{"rate":12345678901234567890.123}}', 'the number 12345678901234567890.123'],
+      ['{"tax":{"rate":9007199254740993}}', 'the number 9007199254740993'],
       ['{"tax":{"rate":NaN}}', 'the body is not valid JSON'],
       ['"tax"', 'the body must be a JSON object'],
       ['{"tax":"\u0000"}', 'the body is not valid JSON'],

@@ -151,11 +151,19 @@ describe('a large group of calls', () => {
     }));
 
   it('keeps text as it was sent', async () => {
+    const amounts = [
+      '12.50',
+      '-0.0001',
+      '0.00',
+      '10000',
+      '-99990000.00050001',
+      '123456789012345678901234567890.1',
+    ];
     const odd = ['\t', '\n', '\r', '\\', '\\.', '\\N', '"', "'", '{}', 'é', '😀', '\u0001'];
     const sent = odd.map((text, n) => ({
       ...event(`h${n}${text}`, text, `code${text}`),
       externalSubscriptionId: `s${text}`,
-      preciseTotalAmountMinor: n === 0 ? '12.50' : null,
+      preciseTotalAmountMinor: amounts[n] ?? null,
     }));
     const [settled] = await writeGroup(databases, [each(org, ...many('h-', 250), ...sent)]);
     expect(settled?.ok && new Set(statuses(settled.outcomes))).toEqual(new Set(['accepted']));
