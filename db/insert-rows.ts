@@ -48,6 +48,16 @@ export async function writeTogether<T extends Record<string, unknown>>(
   return rows as T[];
 }
 
+/** Rows of several tables, one set a table: as writes for `writeTogether`. */
+export function insertionsOf(
+  ...sets: [table: PgTable, rows: Record<string, unknown>[]][]
+): Record<string, SQL> {
+  const filled = sets.filter(([, rows]) => rows.length > 0);
+  return Object.fromEntries(
+    filled.map(([table, rows]) => [`new_${getTableName(table)}`, insertionOf(table, rows)]),
+  );
+}
+
 /** The statement of `insertRows`, for at least one row; its source may be narrowed as `given`. */
 export function insertionOf<T extends PgTable>(table: T, rows: T['$inferInsert'][]): SQL {
   const columns = columnsOf(table).flatMap((named) => {

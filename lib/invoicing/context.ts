@@ -21,6 +21,8 @@ export interface BillingContext {
   projection?: Projection;
   /** What was read already, for work that changes no price, tax or customer. */
   known?: Known;
+  /** Usage up to the watermark that was read already, by what was asked: no act changes it. */
+  usageRead?: Map<string, Map<string, ChargeUsageFacts>>;
 }
 
 export interface Projection {

@@ -8,6 +8,7 @@ import {
   type SubscriptionBillFacts,
 } from '@/lib/billing/invoice/facts';
 import type { FeeResult } from '@/lib/billing/invoice/result';
+import { textArray } from '@/lib/usage/arrays';
 import { loadAdjustments } from './adjusted-fees';
 import type { BillingContext } from './context';
 import { loadCouponFacts } from './coupons';
@@ -48,16 +49,22 @@ export async function gatherAll(ctx: BillingContext, requests: GatherRequest[]):
       ['billing_entity', entity.id],
     ]),
   );
-  const early = await progressiveCredits(ctx, requests.filter(recurs));
   const settling = requests.filter((request) => request.stage === 'final' && recurs(request));
   const lowered = settling.map(({ billed, currency, invoiceId }) => ({
     customerId: billed.customer.id,
     currency,
     invoiceId,
   }));
-  const coupons = await loadCouponFacts(ctx, lowered);
-  const creditNotes = await loadCreditNoteFacts(ctx, lowered);
-  const wallets = await loadWalletFacts(ctx, lowered);
+  const bills = requests.filter(recurs).flatMap(earlyBillsOf);
+  const standing = await readStanding(
+    ctx,
+    bills,
+    lowered.map(({ customerId }) => customerId),
+  );
+  const early = await progressiveCredits(ctx, bills, standing.early);
+  const coupons = standing.coupons ? await loadCouponFacts(ctx, lowered) : [];
+  const creditNotes = standing.notes ? await loadCreditNoteFacts(ctx, lowered) : [];
+  const wallets = standing.wallets ? await loadWalletFacts(ctx, lowered) : [];
   const adjustments = new Map<string, Awaited<ReturnType<typeof loadAdjustments>>>();
   for (const { invoiceId } of requests) {
     if (invoiceId) adjustments.set(invoiceId, await loadAdjustments(ctx, invoiceId));
@@ -100,52 +107,75 @@ interface EarlyBill {
   bill: SubscriptionBillFacts;
 }
 
+/** The bills of a request whose period may have been billed early. */
+const earlyBillsOf = (request: GatherRequest): EarlyBill[] =>
+  request.bills
+    .filter(
+      ({ windows, billUsage }) => windows.chargesFrom !== null && windows.chargesTo !== null && billUsage,
+    )
+    .map((bill) => ({ request, bill }));
+
 /** What each period's last progressive invoice billed and nobody has credited yet (semantics 7.2). */
 async function progressiveCredits(
   ctx: BillingContext,
-  requests: GatherRequest[],
+  bills: EarlyBill[],
+  early: Standing['early'],
 ): Promise<Map<GatherRequest, ProgressiveCreditFacts[]>> {
-  const open = requests.flatMap((request) =>
-    request.bills
-      .filter(
-        ({ windows, billUsage }) => windows.chargesFrom !== null && windows.chargesTo !== null && billUsage,
-      )
-      .map((bill): EarlyBill => ({ request, bill })),
-  );
   const found = new Map<GatherRequest, ProgressiveCreditFacts[]>();
-  for (const [place, progressive] of await lastProgressives(ctx, open)) {
-    const { request, bill } = open[place]!;
+  for (const { place, id, fees: billed, coupons } of early) {
+    const { request, bill } = bills[place]!;
+    const progressive = { id, feesAmountMinor: BigInt(billed), couponsAmountMinor: BigInt(coupons) };
     const credit = await progressiveCreditOf(ctx, bill, progressive, request.invoiceId);
     found.set(request, [...(found.get(request) ?? []), credit]);
   }
   return found;
 }
 
-/** The last progressive invoice of each bill's charges period, by the bill's place. */
-async function lastProgressives(
+/** What may lower bills. Most customers have nothing of it, and then nothing more is read. */
+interface Standing extends Record<string, unknown> {
+  /** The last progressive invoice of each bill's charges period, by the bill's place; minor units as text. */
+  early: { place: number; id: string; fees: string; coupons: string }[];
+  /** Whether any of the customers has some. */
+  coupons: boolean;
+  notes: boolean;
+  wallets: boolean;
+}
+
+async function readStanding(
   { tx, organizationId: org }: BillingContext,
-  open: EarlyBill[],
-): Promise<[place: number, invoice: ProgressiveInvoice][]> {
-  if (open.length === 0) return [];
-  const asked = open.map(({ bill }, place) => ({
+  bills: EarlyBill[],
+  customerIds: string[],
+): Promise<Standing> {
+  if (bills.length === 0 && customerIds.length === 0) {
+    return { early: [], coupons: false, notes: false, wallets: false };
+  }
+  const asked = bills.map(({ bill }, place) => ({
     place,
     subscription: bill.subscriptionId,
     opens: new Date(bill.windows.chargesFrom ?? 0).toISOString(),
   }));
-  const rows = await tx.execute<{ place: number; id: string; fees: string; coupons: string }>(sql`
-    select q.place, i.id, i.fees_amount_minor::text as fees, i.coupons_amount_minor::text as coupons
-    from jsonb_to_recordset(${JSON.stringify(asked)}::jsonb) as q(place int, subscription uuid, opens timestamptz)
-    cross join lateral (
-      select i.* from invoice_subscriptions l
-      join invoices i on i.organization_id = l.organization_id and i.id = l.invoice_id
-      where l.organization_id = ${org} and l.subscription_id = q.subscription and l.charges_from_datetime = q.opens
-        and i.invoice_type = 'progressive_billing' and i.status = 'finalized'
-      order by i.created_at desc, i.id desc limit 1
-    ) i order by q.place`);
-  return rows.map(({ place, id, fees: billed, coupons }) => [
-    place,
-    { id, feesAmountMinor: BigInt(billed), couponsAmountMinor: BigInt(coupons) },
-  ]);
+  const ids = sql`any(${textArray(customerIds)}::uuid[])`;
+  const [row] = await tx.execute<Standing>(sql`
+    select
+      exists (select 1 from applied_coupons a
+              where a.organization_id = ${org} and a.customer_id = ${ids} and a.status = 'active') as coupons,
+      exists (select 1 from credit_notes n
+              where n.organization_id = ${org} and n.customer_id = ${ids} and n.status = 'finalized'
+                and n.credit_status = 'available' and n.balance_amount_minor > 0) as notes,
+      exists (select 1 from wallets w
+              where w.organization_id = ${org} and w.customer_id = ${ids} and w.status = 'active') as wallets,
+      (select coalesce(jsonb_agg(jsonb_build_object('place', q.place, 'id', i.id,
+                'fees', i.fees_amount_minor::text, 'coupons', i.coupons_amount_minor::text) order by q.place), '[]')
+       from jsonb_to_recordset(${JSON.stringify(asked)}::jsonb) as q(place int, subscription uuid, opens timestamptz)
+       cross join lateral (
+         select i.* from invoice_subscriptions l
+         join invoices i on i.organization_id = l.organization_id and i.id = l.invoice_id
+         where l.organization_id = ${org} and l.subscription_id = q.subscription and l.charges_from_datetime = q.opens
+           and i.invoice_type = 'progressive_billing' and i.status = 'finalized'
+         order by i.created_at desc, i.id desc limit 1
+       ) i) as early`);
+  if (!row) throw new Error('nothing came back of what may lower bills');
+  return row;
 }
 
 type ProgressiveInvoice = Pick<typeof invoices.$inferSelect, 'id' | 'feesAmountMinor' | 'couponsAmountMinor'>;

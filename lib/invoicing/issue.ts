@@ -1,8 +1,8 @@
 import { and, eq } from 'drizzle-orm';
 import { among } from '@/db/among';
 import { newId } from '@/db/ids';
-import { insertRows } from '@/db/insert-rows';
-import { invoices } from '@/db/schema';
+import { insertionsOf, writeTogether } from '@/db/insert-rows';
+import { invoiceSubscriptions, invoices } from '@/db/schema';
 import type { InvoiceFacts, OneOffItemFacts, SubscriptionBillFacts } from '@/lib/billing/invoice/facts';
 import type { FeeResult, InvoiceResult } from '@/lib/billing/invoice/result';
 import { localDate } from '@/lib/billing/periods/zone';
@@ -18,13 +18,7 @@ import { gatherAll } from './gather';
 import { keepFacts } from './keep-facts';
 import { workedOut } from './progressive-excess';
 import { type Settling, settleFinals } from './settle';
-import {
-  linkSubscriptions,
-  releasePeriods,
-  totalsOf,
-  type WriteRequest,
-  writeAllLines,
-} from './write-invoice';
+import { lineRows, linkRows, releasePeriods, totalsOf, type WriteRequest } from './write-invoice';
 
 export interface IssueRequest {
   customerId: string;
@@ -101,22 +95,22 @@ async function issueRound(ctx: BillingContext, requests: IssueRequest[]): Promis
     ctx,
     drafts.map(({ billed: { customer }, request: { currency } }) => ({ customer, currency })),
   );
-  await insertRows(
-    ctx.tx,
-    invoices,
-    drafts.map(({ row }) => row),
-  );
-  await linkSubscriptions(
-    ctx,
-    drafts.map(({ request, write }) => ({
-      request: write,
-      bills: request.bills ?? [],
-      recurring: request.recurring,
-    })),
-  );
-  const feeIds = await writeAllLines(
+  const links = drafts.map(({ request, write }) => ({
+    request: write,
+    bills: request.bills ?? [],
+    recurring: request.recurring,
+  }));
+  const lines = lineRows(
     ctx,
     drafts.map(({ write, result }) => ({ request: write, result })),
+  );
+  await writeTogether(
+    ctx.tx,
+    insertionsOf(
+      [invoices, drafts.map(({ row }) => row)],
+      [invoiceSubscriptions, linkRows(ctx, links)],
+      ...lines.sets,
+    ),
   );
   const statuses = drafts.map(endOf);
   await settleAll(ctx, drafts, statuses);
@@ -124,7 +118,7 @@ async function issueRound(ctx: BillingContext, requests: IssueRequest[]): Promis
     invoiceId: row.id,
     status: statuses[place]!,
     result,
-    feeIds: [...(feeIds[place]?.values() ?? [])],
+    feeIds: [...(lines.ids[place]?.values() ?? [])],
   }));
 }
 

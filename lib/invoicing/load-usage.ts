@@ -1,8 +1,8 @@
 import type { ChargeFacts, ChargeUsageFacts, SubscriptionBillFacts } from '@/lib/billing/invoice/facts';
-import { loadUsages, type UsageRequest } from '@/lib/usage/store';
+import type { UsageRequest } from '@/lib/usage/store';
 import type { BillingContext } from './context';
 import { type Handover, loadHandovers, ownUsage, sharesAnInstant } from './handover';
-import { projectUsage } from './project-usage';
+import { projectUsage, readOnce } from './project-usage';
 
 /** Models and metrics that must see events one by one; everything else is priced from a sum. */
 export function needsEvents(charge: ChargeFacts): boolean {
@@ -31,9 +31,8 @@ export async function loadBillUsages(
   const handovers = await loadHandovers(ctx, bills);
   const requests = bills.flatMap((bill, place) => requestsOf(bill, place, handovers.get(place)));
   if (requests.length === 0) return bills.map(() => ({}));
-  const scope = { organizationId: ctx.organizationId, watermark: ctx.watermark };
-  const read = await loadUsages(ctx.tx, scope, requests);
-  const found = ctx.projection ? await projectUsage(ctx, scope, requests, read) : read;
+  const read = await readOnce(ctx, requests);
+  const found = ctx.projection ? await projectUsage(ctx, requests, read) : read;
   return bills.map((bill, place) =>
     Object.fromEntries(
       bill.plan.charges.flatMap((charge) => {

@@ -1,11 +1,24 @@
 import type { ChargeUsageFacts } from '@/lib/billing/invoice/facts';
 import { Exact } from '@/lib/billing/money/exact';
-import { loadUsages, type UsageRequest, type UsageScope } from '@/lib/usage/store';
+import { loadUsages, type UsageRequest } from '@/lib/usage/store';
 import type { BillingContext } from './context';
 
 const DAY_MS = 86_400_000;
 
 type Usages = Map<string, ChargeUsageFacts>;
+
+/** Usage up to the context's watermark, which stays as it is: read once where the context keeps it. */
+export async function readOnce(
+  { tx, organizationId, watermark, usageRead }: BillingContext,
+  requests: UsageRequest[],
+): Promise<Map<string, ChargeUsageFacts>> {
+  const scope = { organizationId, watermark };
+  if (watermark === undefined || !usageRead) return loadUsages(tx, scope, requests);
+  const question = JSON.stringify(requests);
+  const read = usageRead.get(question) ?? (await loadUsages(tx, scope, requests));
+  usageRead.set(question, read);
+  return read;
+}
 
 /**
  * Adds an estimate for the part of each window that lies in the future: sums and counts go on at the pace of the last
@@ -14,7 +27,6 @@ type Usages = Map<string, ChargeUsageFacts>;
  */
 export async function projectUsage(
   ctx: BillingContext,
-  scope: UsageScope,
   requests: UsageRequest[],
   usages: Usages,
 ): Promise<Usages> {
@@ -25,7 +37,7 @@ export async function projectUsage(
     ({ key, to, includeHistory }) => to > from && !includeHistory && usages.get(key)?.kind === 'sum',
   );
   const basisMs = basisDays * DAY_MS;
-  const paces = await loadPaces(ctx, scope, open, basisMs);
+  const paces = await loadPaces(ctx, open, basisMs);
   const projected = new Map(usages);
   for (const request of open) {
     const now = usages.get(request.key);
@@ -45,12 +57,8 @@ const paceKey = ({ externalSubscriptionId, metric }: UsageRequest): string =>
   JSON.stringify([externalSubscriptionId, metric.code, metric.aggregationType, metric.fieldName]);
 
 /** What the days before the forecast saw, by subscription and metric. */
-async function loadPaces(
-  { tx, projection }: BillingContext,
-  scope: UsageScope,
-  requests: UsageRequest[],
-  basisMs: number,
-): Promise<Usages> {
+async function loadPaces(ctx: BillingContext, requests: UsageRequest[], basisMs: number): Promise<Usages> {
+  const { projection } = ctx;
   const known: Usages = projection?.paces ?? new Map();
   const from = projection?.from ?? 0;
   const missing = new Map<string, UsageRequest>();
@@ -59,6 +67,6 @@ async function loadPaces(
     if (!known.has(key)) missing.set(key, { ...request, key, from: from - basisMs, to: from });
   }
   if (missing.size === 0) return known;
-  for (const [key, usage] of await loadUsages(tx, scope, [...missing.values()])) known.set(key, usage);
+  for (const [key, usage] of await readOnce(ctx, [...missing.values()])) known.set(key, usage);
   return known;
 }

@@ -1,6 +1,6 @@
 import { and, eq, inArray } from 'drizzle-orm';
 import { newId } from '@/db/ids';
-import { insertRows } from '@/db/insert-rows';
+import { insertionsOf, writeTogether } from '@/db/insert-rows';
 import { credits, fees, feeTaxes, invoiceSubscriptions, invoices, invoiceTaxes } from '@/db/schema';
 import type { SubscriptionBillFacts } from '@/lib/billing/invoice/facts';
 import type { FeeResult, InvoiceResult } from '@/lib/billing/invoice/result';
@@ -47,37 +47,41 @@ export interface Lines {
   result: InvoiceResult;
 }
 
-/** Writes the lines of a computed invoice with their taxes. Returns ids by fee key. */
+/** Writes the lines of a computed invoice with their taxes. */
 export async function writeLines(
   ctx: BillingContext,
   request: WriteRequest,
   result: InvoiceResult,
-): Promise<Map<string, string>> {
-  const [ids] = await writeAllLines(ctx, [{ request, result }]);
-  return ids ?? new Map();
+): Promise<void> {
+  const { sets } = lineRows(ctx, [{ request, result }]);
+  await writeTogether(ctx.tx, insertionsOf(...sets));
 }
 
-/** The same for any number of invoices: one statement per kind of row. Returns the ids by fee key, invoice by invoice. */
-export async function writeAllLines(
-  { tx, organizationId }: BillingContext,
+/** The lines of computed invoices with their taxes, as rows to write in one statement; the ids by fee key, invoice by invoice. */
+export function lineRows(
+  { organizationId }: BillingContext,
   all: Lines[],
-): Promise<Map<string, string>[]> {
-  const idsOf = all.map(({ result }) => new Map(result.fees.map((fee) => [fee.key, newId()])));
+): { ids: Map<string, string>[]; sets: Parameters<typeof insertionsOf> } {
+  const ids = all.map(({ result }) => new Map(result.fees.map((fee) => [fee.key, newId()])));
   const feeRows = all.flatMap(({ request, result }, place) =>
-    result.fees.map((fee, position) => feeRow(fee, position, idsOf[place]!, organizationId, request)),
+    result.fees.map((fee, position) => feeRow(fee, position, ids[place]!, organizationId, request)),
   );
-  await insertRows(tx, fees, feeRows);
   const taxRows = all.flatMap(({ request, result }, place) =>
-    result.fees.flatMap((fee) => feeTaxRows(fee, idsOf[place]?.get(fee.key) ?? '', organizationId, request)),
+    result.fees.flatMap((fee) => feeTaxRows(fee, ids[place]?.get(fee.key) ?? '', organizationId, request)),
   );
-  await insertRows(tx, feeTaxes, taxRows);
   const taxLines = all.flatMap(({ request, result }) =>
     result.taxes.map((line) => invoiceTaxRow(line, organizationId, request)),
   );
-  await insertRows(tx, invoiceTaxes, taxLines);
   const early = all.flatMap((lines) => earlyRows(organizationId, lines));
-  await insertRows(tx, credits, early);
-  return idsOf;
+  return {
+    ids,
+    sets: [
+      [fees, feeRows],
+      [feeTaxes, taxRows],
+      [invoiceTaxes, taxLines],
+      [credits, early],
+    ],
+  };
 }
 
 function earlyRows(organizationId: string, { request, result }: Lines): (typeof credits.$inferInsert)[] {
@@ -204,12 +208,12 @@ export interface Link {
   recurring: boolean;
 }
 
-/** Links invoices to the periods they bill. The unique indexes refuse a period that is already billed. */
-export async function linkSubscriptions(
-  { tx, organizationId }: BillingContext,
+/** What links invoices to the periods they bill. The unique indexes refuse a period that is already billed. */
+export function linkRows(
+  { organizationId }: BillingContext,
   links: Link[],
-): Promise<void> {
-  const rows = links.flatMap(({ request, bills, recurring }) =>
+): (typeof invoiceSubscriptions.$inferInsert)[] {
+  return links.flatMap(({ request, bills, recurring }) =>
     bills.map((bill) => {
       // Only periodic bills claim their day; a start or an end on the same invoice has its own guard.
       const claims = recurring && bill.reason === 'subscription_periodic';
@@ -232,7 +236,6 @@ export async function linkSubscriptions(
       };
     }),
   );
-  await insertRows(tx, invoiceSubscriptions, rows);
 }
 
 /** Takes a draft's lines, taxes and progressive credits away before it is worked out again (semantics 12.5). */

@@ -62,7 +62,8 @@ async function doAsSeen(ctx: CommandContext, command: AnyCommand, row: RequestRo
     seal.input === fingerprint(row.input);
   if (!known) return conflict('moved', MOVED);
   const seen: CommandContext = { ...ctx, now: seal.asOf, watermark: BigInt(seal.watermark) };
-  if (ctx.now > seal.asOf + TOKEN_LIFE_MS || (await crossedBoundary(seen, ctx.now))) {
+  if (ctx.now > seal.asOf + TOKEN_LIFE_MS) return conflict('moved', MOVED);
+  if (await crossedBoundary(seen, ctx.now, command, row.input)) {
     return conflict('moved', MOVED);
   }
   const { reasonCode, note, id: approvalId } = row;

@@ -5,7 +5,7 @@ import { assertPurchaseRefundable } from '@/lib/invoicing/credit-note-purchase';
 import { type CreditNoteRow, issueCreditNote } from '@/lib/invoicing/credit-notes';
 import { lockCustomer } from '@/lib/invoicing/customers';
 import { notAllowed } from '@/lib/schedule/errors';
-import { defineCommand, type LimitUse } from '../core/command.ts';
+import { defineCommand, type LimitUse, type Outcome } from '../core/command.ts';
 import { identifier, oneOf, optionalMinorUnits, optionalText } from '../core/fields.ts';
 import { findInvoice } from '../invoices/find.ts';
 import { mapOf, metadataMap } from '../wallets/input.ts';
@@ -49,20 +49,25 @@ export const createCreditNote = defineCommand<z.infer<typeof input>, CreditNoteR
       description: given.description,
       metadata: given.metadata ? mapOf(given.metadata) : null,
     });
-    return {
-      result: note,
-      title: noteTitle(note),
-      subject: { type: 'credit_note', id: note.id },
-      customerId: note.customerId,
-      after: note,
-      givenAway: { amountMinor: note.totalAmountMinor, currency: note.currency },
-      limit: noteLimit(note),
-    };
+    return noteOutcome(note);
   },
 });
 
+/** What an act that issued a credit note came to. */
+export function noteOutcome(note: CreditNoteRow): Outcome<CreditNoteRow> {
+  return {
+    result: note,
+    title: noteTitle(note),
+    subject: { type: 'credit_note', id: note.id },
+    customerId: note.customerId,
+    after: note,
+    givenAway: { amountMinor: note.totalAmountMinor, currency: note.currency },
+    limit: noteLimit(note),
+  };
+}
+
 /** "Refund $20.00", "Credit $50.00", "Credit $30.00 and refund $20.00". */
-export function noteTitle(note: CreditNoteRow): string {
+function noteTitle(note: CreditNoteRow): string {
   const parts: [string, bigint][] = [
     ['credit', note.creditAmountMinor],
     ['refund', note.refundAmountMinor],
@@ -76,7 +81,7 @@ export function noteTitle(note: CreditNoteRow): string {
 }
 
 /** Money back is held against the refund limit, the rest against the one for credit notes. */
-export function noteLimit(note: CreditNoteRow): LimitUse {
+function noteLimit(note: CreditNoteRow): LimitUse {
   return note.refundAmountMinor > 0n
     ? { act: 'refund', quantity: note.totalAmountMinor, currency: note.currency }
     : { act: 'credit_note', quantity: note.totalAmountMinor, currency: note.currency };

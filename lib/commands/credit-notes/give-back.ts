@@ -5,7 +5,7 @@ import { notAllowed } from '@/lib/schedule/errors';
 import { defineCommand } from '../core/command';
 import { minorUnits } from '../core/fields';
 import { findInvoice } from '../invoices/find';
-import { noteLimit, noteTitle } from './create';
+import { noteOutcome } from './create';
 import { estimateCreditNote } from './estimate';
 import { itemsOf } from './input';
 
@@ -43,14 +43,6 @@ export const giveBack = defineCommand<z.output<typeof input>, CreditNoteRow>({
     if (as === 'refund') await estimateCreditNote(ctx, { invoice_id: invoiceId, items: given });
     const items = await itemsOf(ctx, invoiceId, given);
     const note = await issueCreditNote(ctx, { invoiceId, items, amounts: as, reason: 'other' });
-    return {
-      result: note,
-      title: noteTitle(note),
-      subject: { type: 'credit_note', id: note.id },
-      customerId: note.customerId,
-      after: note,
-      givenAway: { amountMinor: note.totalAmountMinor, currency: note.currency },
-      limit: noteLimit(note),
-    };
+    return noteOutcome(note);
   },
 });

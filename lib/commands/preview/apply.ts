@@ -5,9 +5,11 @@ import { withTenant } from '@/db/tenancy';
 import { CommandError, conflict } from '@/lib/schedule/errors';
 import { requestApproval } from '../approvals/request';
 import type { CommandContext } from '../core/command';
+import { readInput } from '../core/input';
 import { fingerprint, openAct, storeAnswer } from '../core/open-act';
 import { assertRight } from '../core/rights';
-import { findCommand } from '../registry';
+import { type AnyCommand, findCommand } from '../registry';
+import { customerOfAct } from './customer-of';
 import { type Caller, previewCommand, refusal } from './preview';
 import { rehearse } from './rehearse';
 import { openToken, type Seal } from './token';
@@ -52,7 +54,8 @@ export async function applyCommand(
         holdMinutes,
         watermark: BigInt(seal.watermark),
       };
-      if (now > seal.asOf + TOKEN_LIFE_MS || (await crossedBoundary(ctx, now))) throw new Moved();
+      if (now > seal.asOf + TOKEN_LIFE_MS) throw new Moved();
+      if (await crossedBoundary(ctx, now, command, request.input)) throw new Moved();
       const rehearsal = await rehearse(ctx, command, request.input, {
         reasonCode: request.reasonCode,
         note: request.note,
@@ -95,9 +98,18 @@ async function moved(
   return answer.ok ? { ok: false, kind: 'moved', message, preview: answer.preview } : answer;
 }
 
-/** A bill or another due thing fell between the preview and now: the figures may belong to another period. */
-export async function crossedBoundary(ctx: CommandContext, now: number): Promise<boolean> {
+/**
+ * A bill or another due thing fell between the preview and now: the figures may belong to another period. What an act about a
+ * customer shows rests on that customer's alone; any other act on everybody's.
+ */
+export async function crossedBoundary(
+  ctx: CommandContext,
+  now: number,
+  command: AnyCommand,
+  input: unknown,
+): Promise<boolean> {
   if (now <= ctx.now) return false;
+  const customerId = await customerOfAct(ctx, command, readInput(command, input));
   const rows = await ctx.tx
     .select({ one: sql`1` })
     .from(dueItems)
@@ -108,6 +120,7 @@ export async function crossedBoundary(ctx: CommandContext, now: number): Promise
         lte(dueItems.dueAt, new Date(now)),
         or(eq(dueItems.kind, 'subscription.bill'), eq(dueItems.kind, 'subscription.trial_end')),
         isNull(dueItems.canceledAt),
+        ...(customerId ? [or(eq(dueItems.customerId, customerId), isNull(dueItems.customerId))] : []),
       ),
     )
     .limit(1);

@@ -1,15 +1,5 @@
-import { and, asc, eq, gt, inArray, isNull, sql } from 'drizzle-orm';
-import {
-  appliedCoupons,
-  coupons,
-  creditNotes,
-  dueItems,
-  invoices,
-  plans,
-  planVersions,
-  subscriptions,
-  wallets,
-} from '@/db/schema';
+import { and, asc, eq, inArray, isNull, sql } from 'drizzle-orm';
+import { appliedCoupons, coupons, dueItems, plans, planVersions, subscriptions } from '@/db/schema';
 import { Exact } from '@/lib/billing/money/exact';
 import { firstPaidDay, lastFreeDay } from '@/lib/billing/periods/trial';
 import { localDate } from '@/lib/billing/periods/zone';
@@ -50,11 +40,9 @@ export async function outlook(outer: CommandContext, customerId: string): Promis
   const plan = subscription ? await planOf(ctx, subscription) : null;
   const currency = customer.currency ?? plan?.currency ?? entity.defaultCurrency;
   const trial = subscription ? trialOf(subscription, timezone, ctx.now) : null;
-  const [pending, creditsMinor, noteCreditMinor, owesMinor, discounts] = await Promise.all([
+  const [pending, standing, discounts] = await Promise.all([
     subscription ? pendingPlan(ctx, subscription, timezone) : null,
-    creditsOf(ctx, customerId, currency),
-    noteCreditOf(ctx, customerId, currency),
-    owedBy(ctx, customerId, currency),
+    standingOf(ctx, customerId, currency),
     discountsOf(ctx, customerId),
   ]);
   return {
@@ -68,9 +56,7 @@ export async function outlook(outer: CommandContext, customerId: string): Promis
     },
     trial,
     pendingPlan: pending,
-    creditsMinor,
-    noteCreditMinor,
-    owesMinor,
+    ...standing,
     discounts,
     nextBills: await forecastBills(ctx, customerId, timezone, BILLS_AHEAD, trial?.firstPaidDay),
   };
@@ -129,54 +115,26 @@ async function nextBillingAt(ctx: CommandContext, { id }: SubscriptionRow): Prom
   return row?.dueAt.getTime() ?? null;
 }
 
-async function creditsOf(ctx: CommandContext, customerId: string, currency: string): Promise<string> {
-  const [row] = await ctx.tx
-    .select({ total: sql<string>`coalesce(sum(${wallets.balanceMinor}), 0)::text` })
-    .from(wallets)
-    .where(
-      and(
-        eq(wallets.organizationId, ctx.organizationId),
-        eq(wallets.customerId, customerId),
-        eq(wallets.currency, currency),
-        eq(wallets.status, 'active'),
-      ),
-    );
-  return row?.total ?? '0';
-}
+type Standing = Required<Pick<Outlook, 'creditsMinor' | 'noteCreditMinor' | 'owesMinor'>>;
 
-async function noteCreditOf(ctx: CommandContext, customerId: string, currency: string): Promise<string> {
-  const [row] = await ctx.tx
-    .select({ total: sql<string>`coalesce(sum(${creditNotes.balanceAmountMinor}), 0)::text` })
-    .from(creditNotes)
-    .where(
-      and(
-        eq(creditNotes.organizationId, ctx.organizationId),
-        eq(creditNotes.customerId, customerId),
-        eq(creditNotes.currency, currency),
-        inArray(creditNotes.status, ['draft', 'finalized']),
-        eq(creditNotes.creditStatus, 'available'),
-      ),
-    );
-  return row?.total ?? '0';
-}
-
-async function owedBy(ctx: CommandContext, customerId: string, currency: string): Promise<string> {
-  const [row] = await ctx.tx
-    .select({
-      total: sql<string>`coalesce(sum(${invoices.totalAmountMinor} - ${invoices.totalPaidAmountMinor} - ${invoices.totalOffsettedCreditNoteAmountMinor}), 0)::text`,
-    })
-    .from(invoices)
-    .where(
-      and(
-        eq(invoices.organizationId, ctx.organizationId),
-        eq(invoices.customerId, customerId),
-        eq(invoices.currency, currency),
-        eq(invoices.status, 'finalized'),
-        inArray(invoices.paymentStatus, ['pending', 'failed']),
-        gt(invoices.totalAmountMinor, sql`0`),
-      ),
-    );
-  return row?.total ?? '0';
+/** What a customer has in credits and credit notes, and owes. */
+async function standingOf(ctx: CommandContext, customerId: string, currency: string): Promise<Standing> {
+  const { tx, organizationId } = ctx;
+  const [row] = await tx.execute<Standing & Record<string, unknown>>(sql`
+    select
+      (select coalesce(sum(w.balance_minor), 0)::text from wallets w
+       where w.organization_id = ${organizationId} and w.customer_id = ${customerId}
+         and w.currency = ${currency} and w.status = 'active') as "creditsMinor",
+      (select coalesce(sum(n.balance_amount_minor), 0)::text from credit_notes n
+       where n.organization_id = ${organizationId} and n.customer_id = ${customerId}
+         and n.currency = ${currency} and n.status = 'finalized' and n.credit_status = 'available')
+        as "noteCreditMinor",
+      (select coalesce(sum(i.total_amount_minor - i.total_paid_amount_minor
+                           - i.total_offsetted_credit_note_amount_minor), 0)::text from invoices i
+       where i.organization_id = ${organizationId} and i.customer_id = ${customerId}
+         and i.currency = ${currency} and i.status = 'finalized'
+         and i.payment_status in ('pending', 'failed') and i.total_amount_minor > 0) as "owesMinor"`);
+  return row ?? { creditsMinor: '0', noteCreditMinor: '0', owesMinor: '0' };
 }
 
 async function discountsOf(ctx: CommandContext, customerId: string): Promise<Outlook['discounts']> {

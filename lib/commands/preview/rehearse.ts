@@ -4,7 +4,7 @@ import type { CommandContext, Outcome } from '../core/command';
 import { perform } from '../core/execute';
 import { readInput } from '../core/input';
 import type { AnyCommand } from '../registry';
-import { customerOf, customerOfInvoice } from './customer-of';
+import { customerOfAct } from './customer-of';
 import { digestOf, knownInvoices, madeNow, postponed } from './effects';
 import { runDueNow } from './forecast';
 import { figuresOf } from './invoice-figures';
@@ -29,14 +29,15 @@ export interface Rehearsal {
  * after. A preview rolls the transaction back; applying does the very same and commits, so the two cannot differ.
  */
 export async function rehearse(
-  ctx: CommandContext,
+  outer: CommandContext,
   command: AnyCommand,
   input: unknown,
   details: AuditDetails | null,
 ): Promise<Rehearsal> {
+  const ctx: CommandContext = { ...outer, usageRead: new Map() };
   const parsed = readInput(command, input);
   const invoiceId = command.invoiceOf?.(parsed);
-  const customerId = invoiceId ? await customerOfInvoice(ctx, invoiceId) : await customerOf(ctx, parsed);
+  const customerId = await customerOfAct(ctx, command, parsed);
   const billBefore = invoiceId ? await figuresOf(ctx, invoiceId) : null;
   const before = customerId ? await outlook(ctx, customerId) : null;
   const known = customerId ? await knownInvoices(ctx, customerId) : new Set<string>();

@@ -116,7 +116,8 @@ export async function applyUndo(
         holdMinutes,
         watermark: BigInt(seal.watermark),
       };
-      if (now > seal.asOf + TOKEN_LIFE_MS || (await crossedBoundary(ctx, now))) throw new Moved();
+      if (now > seal.asOf + TOKEN_LIFE_MS) throw new Moved();
+      if (await crossedBoundary(ctx, now, inverse, input)) throw new Moved();
       const done = await rehearse(ctx, inverse, input, {
         reasonCode: 'undo',
         note: note ?? `Undo of: ${row.title}`,

@@ -1,11 +1,12 @@
-import { and, eq, isNull, lte } from 'drizzle-orm';
+import { and, eq, isNull, lte, sql } from 'drizzle-orm';
+import { alias } from 'drizzle-orm/pg-core';
 import { among } from '@/db/among';
 import { dueItems, subscriptions } from '@/db/schema';
 import type { PlanFacts } from '@/lib/billing/invoice/facts';
 import { opensPlanPeriod, selectionRule } from '@/lib/billing/periods/boundaries';
 import { localDate } from '@/lib/billing/periods/zone';
 import { regroupAllPaidFees } from '@/lib/invoicing/advance-charges';
-import { type BillingContext, newKnown } from '@/lib/invoicing/context';
+import { type BillingContext, isForecast, newKnown } from '@/lib/invoicing/context';
 import { type BilledCustomer, loadCustomers, lockCustomer, lockCustomers } from '@/lib/invoicing/customers';
 import { createRenewals } from '@/lib/invoicing/in-advance';
 import { type IssuedInvoice, issueInvoice, issueInvoices } from '@/lib/invoicing/issue';
@@ -16,9 +17,10 @@ import { recordRevenue } from '@/lib/invoicing/revenue';
 import { scheduleAll } from '@/lib/schedule/due';
 import { notFound } from '@/lib/schedule/errors';
 import { announce } from '@/lib/schedule/outbox';
+import { textArray } from '@/lib/usage/arrays';
 import { activateSubscription, nextBillOf } from './activate';
 import { billChange } from './plan-change';
-import { findSuccessors, loadSubscription, readSubscription, readSubscriptions } from './read';
+import { loadSubscription, readSubscription, readSubscriptions } from './read';
 import { markTerminated } from './terminate';
 
 interface DueBill {
@@ -29,6 +31,10 @@ interface DueBill {
 
 interface Claimed {
   subscription: SubscriptionRow;
+  /** The plan change that waits behind it. */
+  successor: SubscriptionRow | null;
+  /** Lines may have been collected by the client itself, to be gathered at a bill. */
+  gathers: boolean;
   plan: PlanFacts;
   billed: BilledCustomer;
 }
@@ -45,23 +51,14 @@ export async function billDue(ctx: BillingContext, item: DueBill): Promise<void>
  */
 export async function billAllDue(outer: BillingContext, items: DueBill[]): Promise<void> {
   const ctx: BillingContext = { ...outer, known: outer.known ?? newKnown() };
-  const named = await readSubscriptions(
-    ctx,
-    items.map(({ subjectId }) => subjectId),
-  );
-  const customerIds = named.map(({ customerId }) => customerId);
+  const customerIds = await customersOf(ctx, items);
   await lockCustomers(ctx, customerIds);
   const claimed = await claimTogether(ctx, customerIds, items);
-  const successors = await findSuccessors(
-    ctx,
-    claimed.map(({ subscription }) => subscription.id),
-  );
   const periodic: Claimed[] = [];
   for (const entry of claimed) {
-    const successor = successors.get(entry.subscription.id);
-    if (successor && closesPlanPeriod(ctx, entry)) {
-      await rotate(ctx, entry.billed, entry.subscription, successor);
-    } else periodic.push(entry);
+    const { billed, subscription, successor } = entry;
+    if (successor && closesPlanPeriod(ctx, entry)) await rotate(ctx, billed, subscription, successor);
+    else periodic.push(entry);
   }
   await billGroups(ctx, grouped(periodic));
   await scheduleAll(
@@ -74,7 +71,26 @@ export async function billAllDue(outer: BillingContext, items: DueBill[]): Promi
   );
 }
 
-/** The active subscriptions of the customers whose bill is due at this instant; their due rows are completed here. */
+/** Whom the items are about, in their order: items say it themselves. */
+async function customersOf(ctx: BillingContext, items: DueBill[]): Promise<string[]> {
+  const unsaid = items.filter(({ customerId }) => customerId === null);
+  const read =
+    unsaid.length > 0
+      ? await readSubscriptions(
+          ctx,
+          unsaid.map(({ subjectId }) => subjectId),
+        )
+      : [];
+  const byId = new Map(read.map(({ id, customerId }) => [id, customerId]));
+  return items.map(
+    ({ customerId, subjectId }) => customerId ?? byId.get(subjectId) ?? notFound('subscription'),
+  );
+}
+
+/**
+ * The active subscriptions of the customers whose bill is due at this instant, with the plan changes that wait behind them;
+ * their due rows are completed here.
+ */
 async function claimTogether(
   ctx: BillingContext,
   customerIds: string[],
@@ -82,7 +98,7 @@ async function claimTogether(
 ): Promise<Claimed[]> {
   const { tx, organizationId, now } = ctx;
   const dueAt = Math.max(...items.map((item) => item.dueAt));
-  const open = await tx
+  const claim = tx
     .update(dueItems)
     .set({ doneAt: new Date(now) })
     .where(
@@ -96,33 +112,48 @@ async function claimTogether(
       ),
     )
     .returning({ subjectId: dueItems.subjectId });
-  const ids = [...new Set([...items, ...open].map(({ subjectId }) => subjectId))];
-  const rows = await tx
-    .select()
+  const named = items.map(({ subjectId }) => subjectId);
+  const successor = alias(subscriptions, 'successor');
+  const found = await tx
+    .with(tx.$with('claimed', { subjectId: dueItems.subjectId }).as(claim.getSQL()))
+    .select({
+      subscription: subscriptions,
+      successor,
+      gathers: sql<boolean>`exists (select 1 from charges c where c.organization_id = ${organizationId}
+        and c.regroup_paid_fees = 'invoice')`,
+    })
     .from(subscriptions)
+    .leftJoin(
+      successor,
+      and(
+        eq(successor.organizationId, organizationId),
+        eq(successor.previousSubscriptionId, subscriptions.id),
+        eq(successor.status, 'pending'),
+      ),
+    )
     .where(
       and(
         eq(subscriptions.organizationId, organizationId),
-        among(subscriptions.id, ids),
+        sql`${subscriptions.id} in (select subject_id from claimed union all select unnest(${textArray(named)}::uuid[]))`,
         eq(subscriptions.status, 'active'),
       ),
     )
     .orderBy(subscriptions.subscriptionAt, subscriptions.createdAt, subscriptions.id);
+  const rows = [...new Map(found.map((row) => [row.subscription.id, row])).values()];
   const people = await loadCustomers(
     ctx,
     customerIds.map((customerId) => ({ customerId })),
   );
-  const requests = rows.map(({ id, planVersionId }) => ({ planVersionId, subscriptionId: id }));
+  const requests = rows.map(({ subscription: { id, planVersionId } }) => ({
+    planVersionId,
+    subscriptionId: id,
+  }));
   const plans = await loadPlans(ctx, requests);
   const planFor = new Map(requests.map((request) => [request.subscriptionId, plans.get(planKey(request))]));
   return people.flatMap((billed) =>
     rows
-      .filter(({ customerId }) => customerId === billed.customer.id)
-      .map((subscription) => ({
-        subscription,
-        billed,
-        plan: planFor.get(subscription.id) ?? notFound('plan'),
-      })),
+      .filter(({ subscription }) => subscription.customerId === billed.customer.id)
+      .map((row) => ({ ...row, billed, plan: planFor.get(row.subscription.id) ?? notFound('plan') })),
   );
 }
 
@@ -168,7 +199,7 @@ async function billGroups(ctx: BillingContext, groups: Claimed[][]): Promise<voi
   await issueInvoices(ctx, requests);
   await regroupAllPaidFees(
     ctx,
-    groups.map((group) => group.map(({ subscription }) => subscription)),
+    groups.filter(([first]) => first?.gathers).map((group) => group.map(({ subscription }) => subscription)),
   );
   for (const { billed, bills: own } of requests) await createRenewals(ctx, billed, own);
 }
@@ -195,17 +226,20 @@ async function rotate(
 }
 
 /** Due: the free time is over. A plan billed at the start bills the days left of its period now (semantics 3.3). */
-export async function trialEndDue(ctx: BillingContext, { subjectId }: { subjectId: string }): Promise<void> {
-  await endTrialNow(ctx, subjectId);
+export async function trialEndDue(
+  ctx: BillingContext,
+  { subjectId, customerId }: Pick<DueBill, 'subjectId' | 'customerId'>,
+): Promise<void> {
+  await endTrialNow(ctx, subjectId, customerId);
 }
 
 /** Ends a trial whose time is over. Returns the invoice it made; null when none was due, or nothing was to end. */
 export async function endTrialNow(
   ctx: BillingContext,
   subscriptionId: string,
+  customerId: string | null = null,
 ): Promise<IssuedInvoice | null> {
-  const first = await readSubscription(ctx, subscriptionId);
-  await lockCustomer(ctx, first.customerId);
+  await lockCustomer(ctx, customerId ?? (await readSubscription(ctx, subscriptionId)).customerId);
   const { subscription, billed, plan } = await loadSubscription(ctx, subscriptionId);
   const over = subscription.trialEndsAt !== null && subscription.trialEndsAt.getTime() <= ctx.now;
   if (subscription.status !== 'active' || subscription.trialEndedAt || !over) return null;
@@ -227,10 +261,12 @@ export async function endTrialNow(
     .update(subscriptions)
     .set({ trialEndedAt: new Date(ctx.now), updatedAt: new Date(ctx.now) })
     .where(and(eq(subscriptions.organizationId, ctx.organizationId), eq(subscriptions.id, subscription.id)));
-  await announce(ctx.tx, ctx.organizationId, ctx.now, {
-    type: 'subscription.trial_ended',
-    objectId: subscription.id,
-  });
+  if (!isForecast(ctx)) {
+    await announce(ctx.tx, ctx.organizationId, ctx.now, {
+      type: 'subscription.trial_ended',
+      objectId: subscription.id,
+    });
+  }
   await recordRevenue(ctx, subscription.customerId, { cause: 'trial_ended', sourceId: subscription.id });
   return made;
 }

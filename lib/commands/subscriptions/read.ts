@@ -69,7 +69,7 @@ export async function findSuccessor(
 }
 
 /** The plan changes waiting behind subscriptions, by the subscription they wait for. */
-export async function findSuccessors(
+async function findSuccessors(
   { tx, organizationId }: BillingContext,
   subscriptionIds: string[],
 ): Promise<Map<string, SubscriptionRow>> {

@@ -4,6 +4,8 @@ import { plans, planVersions, priceOverrides, subscriptions, usageThresholds } f
 import type { BillingContext } from '@/lib/invoicing/context';
 import { loadCustomer, lockCustomer } from '@/lib/invoicing/customers';
 import type { SubscriptionRow } from '@/lib/invoicing/load-bill';
+import { loadPlans, planKey } from '@/lib/invoicing/load-plan';
+import { notFound } from '@/lib/schedule/errors';
 import { announce } from '@/lib/schedule/outbox';
 import { type NewTerms, upgradeNow, yearlyEquivalent } from './plan-change';
 import { planOf } from './read';
@@ -47,10 +49,15 @@ export async function waitingDowngrades(ctx: BillingContext, change: PriceChange
       ),
     )
     .orderBy(asc(subscriptions.createdAt), asc(subscriptions.id));
+  const facts = await loadPlans(
+    ctx,
+    rows.flatMap(({ waiting, current }) => [planRequest(current), planRequest(waiting)]),
+  );
+  const priceOf = (subscription: SubscriptionRow) =>
+    yearlyEquivalent(facts.get(planKey(planRequest(subscription))) ?? notFound('plan'));
   const found: Waiting[] = [];
   for (const { waiting, current } of rows) {
-    const [now, next] = await pricesOf(ctx, current, waiting);
-    if (next >= now) continue;
+    if (priceOf(waiting) >= priceOf(current)) continue;
     const changesTarget =
       'planVersionId' in change
         ? waiting.planVersionId === change.planVersionId
@@ -59,6 +66,8 @@ export async function waitingDowngrades(ctx: BillingContext, change: PriceChange
   }
   return found;
 }
+
+const planRequest = ({ id, planVersionId }: SubscriptionRow) => ({ planVersionId, subscriptionId: id });
 
 async function pricesOf(
   ctx: BillingContext,
