@@ -43,6 +43,12 @@ describe('extending a trial', () => {
     expect(undone).toMatchObject({ ok: true });
     const after = await world.preview(support, 'subscriptions/extend-trial', input);
     expect(after.before.trial?.lastFreeDay).toBe('2026-11-11');
+    const statements: string[] = [];
+    const counted = world.another({ logQuery: (query) => statements.push(query) });
+    const { organizationId } = world;
+    await previewCommand(counted, preview.command, { organizationId, actor: support, input });
+    await counted.close();
+    expect(statements.length).toBeLessThan(130);
   });
 
   it('explains a forbidden act, an act over the limit, and a day that has passed', async () => {
@@ -152,5 +158,28 @@ describe('a discount', () => {
     expect(await world.apply(support, preview, input)).toMatchObject({ ok: true });
     await world.move('2026-11-01T12:00:00Z');
     expect((await world.invoices(customerId)).at(-1)?.totalAmountMinor).toBe(11_200n);
+  });
+});
+
+describe('a bill between looking and doing', () => {
+  it('asks to look again when it is the customer’s own, not anybody’s', async () => {
+    const billed = await world.customer('billed');
+    await world.subscribe(billed, 'paid', { billingTime: 'calendar' });
+    const idle = await world.customer('idle');
+    const founder = world.person(['founder']);
+    await world.move('2026-12-01T03:58:00Z');
+    const grant = (customerId: string) => ({
+      customerId,
+      amountMinor: '500',
+      currency: 'USD',
+      expiresAt: null,
+    });
+    const [first, second] = [
+      await world.preview(founder, 'credits/grant', grant(billed)),
+      await world.preview(founder, 'credits/grant', grant(idle)),
+    ];
+    await world.move('2026-12-01T04:01:00Z');
+    expect(await world.apply(founder, first, grant(billed))).toMatchObject({ ok: false, kind: 'moved' });
+    expect(await world.apply(founder, second, grant(idle))).toMatchObject({ ok: true });
   });
 });

@@ -127,7 +127,7 @@ async function standingOf(ctx: CommandContext, customerId: string, currency: str
          and w.currency = ${currency} and w.status = 'active') as "creditsMinor",
       (select coalesce(sum(n.balance_amount_minor), 0)::text from credit_notes n
        where n.organization_id = ${organizationId} and n.customer_id = ${customerId}
-         and n.currency = ${currency} and n.status = 'finalized' and n.credit_status = 'available')
+         and n.currency = ${currency} and n.status in ('draft', 'finalized') and n.credit_status = 'available')
         as "noteCreditMinor",
       (select coalesce(sum(i.total_amount_minor - i.total_paid_amount_minor
                            - i.total_offsetted_credit_note_amount_minor), 0)::text from invoices i
