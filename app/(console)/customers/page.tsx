@@ -108,7 +108,7 @@ export default async function CustomersPage({ searchParams }: CustomersProps) {
             />
             <ExportLink
               href={withWords('/api/console/export/customers', said, {})}
-              count={totals && totals.customers}
+              count={totals?.customers ?? null}
             />
           </div>
           {rows.length === 0 ? (

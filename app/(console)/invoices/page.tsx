@@ -124,7 +124,7 @@ export default async function InvoicesPage({ searchParams }: InvoicesProps) {
             />
             <ExportLink
               href={withWords('/api/console/export/invoices', said, {})}
-              count={totals && totals.reduce((sum, { count }) => sum + count, 0)}
+              count={totals?.reduce((sum, { count }) => sum + count, 0) ?? null}
             />
           </div>
           {rows.length === 0 ? (
