@@ -83,6 +83,15 @@ test('a customer and the other panels', async ({ page, context, world }) => {
   await discount.choose('Share of the bill', '20% off');
   await discount.fresh();
   await expectClean(page, 'discount');
+  await page.goto(`/customers/${pylon.id}?act=start`);
+  const start = panelOf(page, 'Start a subscription', pylon);
+  await start.choose('Plan', 'Solo');
+  await start.fresh();
+  await expectClean(page, 'start a subscription');
+  await page.goto('/customers/new');
+  await page.getByRole('button', { name: 'Add customer' }).click();
+  await expect(page.getByText('Give the name you know them by.')).toBeVisible();
+  await expectClean(page, 'add customer, refused');
   await page.goto(`/customers/${pylon.id}?act=pause`);
   await panelOf(page, 'Pause', pylon).fresh();
   await expectClean(page, 'pause');

@@ -15,9 +15,10 @@ export default async function ConsoleLayout({ children }: { children: ReactNode 
   const { organization } = person;
   const role = person.title ?? person.roles.map((name) => ROLE_NAMES[name]).join(', ');
   const place = person.timezone === 'UTC' ? undefined : zonePlace(person.timezone);
-  const newItems: NewItem[] = holds(person.roles, 'plans.draft')
-    ? [{ label: 'Plan', href: '/plans/new' }]
-    : [];
+  const newItems: NewItem[] = [
+    ...(holds(person.roles, 'customers.write') ? [{ label: 'Customer', href: '/customers/new' }] : []),
+    ...(holds(person.roles, 'plans.draft') ? [{ label: 'Plan', href: '/plans/new' }] : []),
+  ];
   const some = (count: number) => (count > 0 ? count : undefined);
   return (
     <Shell

@@ -80,7 +80,7 @@ export function ChangePanel(props: ChangePanelProps) {
         <div className="mt-3">{props.children}</div>
       </PanelSection>
       {preview?.due && (
-        <PanelSection title="Due today">
+        <PanelSection title={preview.due.title ?? 'Due today'}>
           <DueTable due={preview.due} freshness={freshness} />
         </PanelSection>
       )}

@@ -28,6 +28,8 @@ export interface WorkingLine {
 
 /** Lines that add up to what is due today, each with its working. */
 export interface DueToday {
+  /** Where the lines are not due today: "First bill, Sun 1 Nov in Halifax". */
+  title?: string;
   lines: readonly WorkingLine[];
   total: WorkingLine;
 }

@@ -1,7 +1,15 @@
 import { expect, type Locator, type Page } from '@playwright/test';
 import type { Customer } from './world.ts';
 
-export type Act = 'Extend trial' | 'Discount' | 'Credits' | 'Change plan' | 'End trial' | 'Pause' | 'Resume';
+export type Act =
+  | 'Extend trial'
+  | 'Discount'
+  | 'Credits'
+  | 'Change plan'
+  | 'End trial'
+  | 'Pause'
+  | 'Resume'
+  | 'Start a subscription';
 
 export interface Figures {
   now: string;

@@ -12,7 +12,9 @@ import { publishPlan } from './plans/publish';
 import { cancelPlanChange, changePlan, undoPlanChange } from './subscriptions/change-plan';
 import { endTrial, undoEndTrial } from './subscriptions/end-trial';
 import { pauseSubscription, resumeSubscription, undoPause, undoResume } from './subscriptions/pause';
+import { startSubscription } from './subscriptions/start';
 import { extendTrial, restoreTrial } from './subscriptions/trial';
+import { undoStart } from './subscriptions/undo-start';
 
 /** A command whose input is not known before it is looked up by name; its schema checks what it is given. */
 export type AnyCommand = Command<unknown, unknown>;
@@ -28,6 +30,8 @@ function erased<I, R>(command: Command<I, R>): AnyCommand {
 
 const COMMANDS: Record<string, AnyCommand> = Object.fromEntries(
   [
+    erased(startSubscription),
+    erased(undoStart),
     erased(extendTrial),
     erased(restoreTrial),
     erased(changePlan),

@@ -58,7 +58,7 @@ function billRows({ before, after }: PreviewResult, today: string): DeltaRow[] {
   const rows = [
     moneyRow(sameDay ? `${name}, ${formatDay(now.date, today)}` : name, billOf(now), billOf(then), currency),
   ];
-  if (!sameDay && now && then && !before.trial) rows.push(dayRow(`${name} on`, now?.date, then?.date, today));
+  if (!sameDay && then && !before.trial) rows.push(dayRow(`${name} on`, now?.date, then.date, today));
   const [nowUse, thenUse] = [sumOf(billsInTrial(before)), sumOf(billsInTrial(after))];
   if (nowUse.minor !== 0n || thenUse.minor !== 0n) {
     rows.push(moneyRow('Use billed in the trial', nowUse, thenUse, currency));

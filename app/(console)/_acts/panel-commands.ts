@@ -1,5 +1,6 @@
 /** The commands that console panels may preview and apply. */
 export const PANEL_COMMANDS = [
+  'subscriptions/start',
   'subscriptions/extend-trial',
   'subscriptions/change-plan',
   'subscriptions/cancel-plan-change',

@@ -6,7 +6,8 @@ import { addDays } from '@/lib/billing/periods/calendar';
 import type { PreviewResult } from '@/lib/commands/preview/types';
 import { billsToCome } from './bills';
 import { billOf, deltaRows } from './delta-rows';
-import { about, words } from './money-row';
+import { dueOf } from './due-lines';
+import { words } from './money-row';
 import { reasonWords } from './reasons';
 
 export interface Shown {
@@ -73,29 +74,10 @@ export function presentPreview(
   const old = saw ? new Map(deltaRows(saw, today).map((row) => [row.label, row.after])) : null;
   const exact = [...preview.before.nextBills, ...preview.after.nextBills].every((bill) => bill.exact);
   const time = formatInstant(preview.asOf, timezone, 'seconds');
-  const { currency } = preview.after;
-  const oldDue = new Map(saw?.dueNow.lines.map((line) => [line.label, line.amountMinor]));
   return {
     rows: rows.map((row) => ({ ...row, moved: old !== null && old.get(row.label) !== row.after })),
     exactness: { exact, text: exact ? `Exact, worked out ${time}` : `At the last 30 days’ use, ${time}` },
-    due:
-      preview.dueNow.lines.length === 0
-        ? undefined
-        : {
-            lines: preview.dueNow.lines.map((line) => ({
-              what: line.label,
-              working: line.working ?? '',
-              amount: `${about(line.exact)}${formatAmount(BigInt(line.amountMinor), currency)}`,
-              zero: line.amountMinor === '0',
-              moved: saw !== undefined && oldDue.get(line.label) !== line.amountMinor,
-            })),
-            total: {
-              what: 'Due today',
-              working: '',
-              amount: formatAmount(BigInt(preview.dueNow.totalMinor), currency),
-              moved: saw !== undefined && saw.dueNow.totalMinor !== preview.dueNow.totalMinor,
-            },
-          },
+    due: dueOf(preview, today, saw),
     act: actWords(preview),
     limit: { over: !preview.limit.within, text: preview.limit.sentence },
     undo: preview.limit.within ? undoPromise(preview) : waitPromise(preview),

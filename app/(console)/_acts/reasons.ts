@@ -2,6 +2,7 @@ import type { Reason } from '@/components/panel/types';
 
 /** The acts that are given a reason from a list. */
 export type ReasonedAct =
+  | 'start'
   | 'extend-trial'
   | 'credits'
   | 'discount'
@@ -15,6 +16,7 @@ export type ReasonedAct =
   | 'bill-again';
 
 const REASONS: Record<string, string> = {
+  signed: 'Signed the offer',
   onboarding_delay: 'Onboarding delay',
   outage: 'Outage',
   sales_promise: 'Sales promise',
@@ -38,6 +40,7 @@ const REASONS: Record<string, string> = {
 };
 
 const OFFERED: Record<ReasonedAct, readonly string[]> = {
+  start: ['customer_asked', 'signed', 'evaluating', 'returns', 'other'],
   'extend-trial': ['onboarding_delay', 'outage', 'sales_promise', 'evaluating', 'other'],
   credits: ['outage', 'mistake', 'sales_promise', 'thanks', 'other'],
   discount: ['outage', 'sales_promise', 'keep', 'mistake', 'other'],

@@ -37,9 +37,9 @@ export const customerAccount = cache((customerId: string) =>
   reading(({ tx, organizationId, now }) => customerMoney(tx, organizationId, customerId, now)),
 );
 
-/** The agreement the page is about: the running one that began last, else the one to come, else the last one. */
+/** The agreement the page is about: the running one that began last, else the one to come, else the last one that began. */
 function mainSubscription(subscriptions: readonly SubscriptionLine[]): SubscriptionLine | null {
-  return subscriptions[0] ?? null;
+  return subscriptions.find(({ status }) => status !== 'canceled') ?? null;
 }
 
 const RIGHTS: Record<Act, Right> = {
@@ -50,6 +50,7 @@ const RIGHTS: Record<Act, Right> = {
   'end-trial': 'trial.extend',
   pause: 'plan.change',
   resume: 'plan.change',
+  start: 'subscriptions.write',
 };
 
 /** What the panels know before their first figures, with why an act cannot be used. */
@@ -112,10 +113,22 @@ export function actFacts({
           }
         : null,
     plans,
+    withoutPlan: !running && !paused && main?.status !== 'pending',
+    currencySettled: facts.currency !== null,
+    freeExternalId: freeExternalId(facts.externalId, subscriptions),
     pendingPlan: running ? pendingPlanOf(running, subscriptions, timezone, now) : null,
     locked,
     lockedWords: facts.deletedAt === null ? lockedWords(refused, locked) : Object.values(locked).slice(0, 1),
   };
+}
+
+/** The customer's own id, or the first with a number after it that none of their subscriptions has had. */
+function freeExternalId(own: string, all: readonly SubscriptionLine[]): string {
+  const used = new Set(all.map(({ externalId }) => externalId));
+  if (!used.has(own)) return own;
+  for (let number = 2; ; number++) {
+    if (!used.has(`${own}-${number}`)) return `${own}-${number}`;
+  }
 }
 
 /** Why acts cannot be used, each reason once: those of the reader's role together. */

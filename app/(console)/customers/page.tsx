@@ -3,9 +3,11 @@ import { formatAmount } from '@/components/format-amount';
 import { PageColumn, PageMain } from '@/components/shell/shell';
 import { TopBar } from '@/components/shell/top-bar';
 import { ButtonLink } from '@/components/ui/button';
+import { PlusIcon } from '@/components/ui/icons';
 import { PhoneList, Table, Th } from '@/components/ui/table';
 import { Tabs } from '@/components/ui/tabs';
 import { EmptyState } from '@/components/ui/waiting';
+import { holds } from '@/lib/auth/rights';
 import { type CustomerTotals, customerFigures } from '@/lib/queries/console/customer-figures';
 import {
   CUSTOMER_VIEWS,
@@ -44,13 +46,14 @@ export default async function CustomersPage({ searchParams }: CustomersProps) {
   const words = await searchParams;
   const filter = customerFilter(words);
   const after = only(words.after);
-  const { now, rows, next, counts, totals, plans } = await reading(async (read) => {
+  const { mayAdd, now, rows, next, counts, totals, plans } = await reading(async (read) => {
     const { tx, organizationId } = read;
     const matching = await matchingCustomers(tx, filter.search);
     const found = await customersPage(tx, organizationId, filter, matching, read.now, after);
     return {
       ...found,
       ...(await customerFigures(tx, organizationId, filter, matching, read.now)),
+      mayAdd: holds(read.person.roles, 'customers.write'),
       now: read.now,
       plans: await planNames(tx, organizationId),
     };
@@ -66,7 +69,18 @@ export default async function CustomersPage({ searchParams }: CustomersProps) {
   const planName = plans.find(({ code }) => code === filter.plan)?.name;
   return (
     <PageColumn>
-      <TopBar title="Customers" count={counts.all} />
+      <TopBar
+        title="Customers"
+        count={counts.all}
+        actions={
+          mayAdd &&
+          counts.all > 0 && (
+            <ButtonLink size="sm" href="/customers/new" icon={<PlusIcon small />}>
+              Add customer
+            </ButtonLink>
+          )
+        }
+      />
       <PageMain flush>
         <div className="flex min-h-0 flex-1 flex-col px-8 pb-4 max-md:px-4">
           <Tabs
@@ -112,7 +126,7 @@ export default async function CustomersPage({ searchParams }: CustomersProps) {
             />
           </div>
           {rows.length === 0 ? (
-            <NoRows everybody={counts.all} filter={filter} planName={planName} to={to} />
+            <NoRows everybody={counts.all} mayAdd={mayAdd} filter={filter} planName={planName} to={to} />
           ) : (
             <>
               <div className="min-h-0 flex-1 overflow-auto max-md:hidden">
@@ -177,11 +191,13 @@ function Totals({ totals }: { totals: CustomerTotals | null }) {
 
 function NoRows({
   everybody,
+  mayAdd,
   filter,
   planName,
   to,
 }: {
   everybody: number;
+  mayAdd: boolean;
   filter: CustomerFilter;
   planName: string | undefined;
   to: (change: Record<string, string | null>) => string;
@@ -190,10 +206,23 @@ function NoRows({
     return (
       <EmptyState
         title="No customers yet"
-        actions={<ButtonLink href="/settings/keys">Open API keys</ButtonLink>}
+        actions={
+          <>
+            {mayAdd && (
+              <ButtonLink tone="act" href="/customers/new">
+                Add customer
+              </ButtonLink>
+            )}
+            <ButtonLink tone={mayAdd ? 'quiet' : 'plain'} href="/settings/keys">
+              Open API keys
+            </ButtonLink>
+          </>
+        }
       >
-        They appear here as soon as your product sends the first one over the API. Each comes with its plan,
-        its next bill and what it owes.
+        {mayAdd
+          ? 'Add the first one here, or let your product send it over the API.'
+          : 'They appear here as soon as your product sends the first one over the API.'}{' '}
+        Each comes with its plan, its next bill and what it owes.
       </EmptyState>
     );
   }

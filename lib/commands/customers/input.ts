@@ -18,7 +18,8 @@ const regions = new Intl.DisplayNames(['en'], { type: 'region', fallback: 'none'
 const NO_COUNTRY =
   /^(?:AA|Q[M-Z]|X[A-Z]|ZZ|EU|EZ|UN|UK|AC|AN|BU|CP|CQ|CS|DD|DG|EA|FX|IC|NT|SU|TA|TP|YD|YU|ZR)$/;
 
-function isCountry(code: string): boolean {
+/** Whether these are the two letters of a country, upper case. */
+export function isCountry(code: string): boolean {
   return /^[A-Z]{2}$/.test(code) && !NO_COUNTRY.test(code) && regions.of(code) !== undefined;
 }
 

@@ -27,7 +27,8 @@ async function isBilled({ tx, organizationId }: BillingContext, customerId: stri
   return rows.length > 0;
 }
 
-async function insertCustomer(ctx: BillingContext, input: CustomerInput): Promise<CustomerRow | null> {
+/** The row of a new customer; null when its id is in use. Throws not_found (billing_entity). */
+export async function insertCustomer(ctx: BillingContext, input: CustomerInput): Promise<CustomerRow | null> {
   const { tx, organizationId, now } = ctx;
   const entity = await findBillingEntity(tx, organizationId, input.billing_entity_code);
   const sequentialId = await nextValue(ctx, 'customer');
@@ -91,7 +92,7 @@ export async function upsertCustomerIn(ctx: BillingContext, input: CustomerInput
   return { customer, before: present };
 }
 
-/** Creates or changes a customer. On screen: "Add a customer", "Change details". */
+/** Creates or changes a customer. */
 export const upsertCustomer = defineCommand<CustomerInput, CustomerRow>({
   name: 'customers/upsert',
   input: customerInput,

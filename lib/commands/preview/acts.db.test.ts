@@ -1,7 +1,10 @@
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { newId } from '@/db/ids';
+import { withTenant } from '@/db/tenancy';
+import { checkBooks } from '@/lib/queries/books';
 import { undoAct } from '../core/undo';
+import { addCustomer } from '../customers/add';
 import { openSandbox, type Sandbox } from '../testing/sandbox';
 import { previewCommand } from './preview';
 
@@ -181,5 +184,136 @@ describe('a bill between looking and doing', () => {
     await world.move('2026-12-01T04:01:00Z');
     expect(await world.apply(founder, first, grant(billed))).toMatchObject({ ok: false, kind: 'moved' });
     expect(await world.apply(founder, second, grant(idle))).toMatchObject({ ok: true });
+  });
+});
+
+describe('starting a subscription', () => {
+  let here: Sandbox;
+  beforeAll(async () => {
+    here = await openSandbox('2026-10-13T09:24:00Z', 'America/Halifax');
+    await here.plan('crew', { amount_cents: 14_000, trial_period: '30' });
+    await here.plan('paid', { amount_cents: 14_000 });
+  });
+  afterAll(() => here.close());
+
+  const start = (customerId: string, values: Record<string, unknown> = {}) => ({
+    customerId,
+    planCode: 'paid',
+    externalId: customerId,
+    billingTime: 'anniversary',
+    ...values,
+  });
+  const undo = (answer: Awaited<ReturnType<Sandbox['apply']>>, actor: ReturnType<Sandbox['person']>) =>
+    undoAct(here.databases, answer.ok && 'auditRowId' in answer ? answer.auditRowId : '', {
+      organizationId: here.organizationId,
+      actor,
+      idempotencyKey: newId(),
+    });
+
+  it('shows the first invoice, holds it, and goes back as if it had never begun', async () => {
+    const sales = here.person(['sales']);
+    const customerId = await here.customer('kittiwake', { currency: null });
+    const input = start(customerId);
+    const preview = await here.preview(sales, 'subscriptions/start', input);
+    expect(preview).toMatchObject({
+      title: 'Start paid, charge $140.00',
+      before: { plan: null, nextBills: [] },
+      after: { plan: { code: 'paid' } },
+      dueNow: { totalMinor: '14000' },
+      undo: { class: 'held' },
+    });
+    expect(preview.after.nextBills.map(({ date, totalMinor }) => [date, totalMinor])).toContainEqual([
+      '2026-11-13',
+      '14000',
+    ]);
+    const key = newId();
+    const applied = await here.apply(sales, preview, input, key);
+    expect(applied).toMatchObject({ ok: true, title: 'Start paid, charge $140.00' });
+    expect(await here.apply(sales, preview, input, key)).toEqual(applied);
+    expect(await here.invoices(customerId)).toMatchObject([{ status: 'draft', totalAmountMinor: 14_000n }]);
+    expect(await undo(applied, sales)).toMatchObject({ ok: true, title: 'Take the start back' });
+    expect(await here.invoices(customerId)).toMatchObject([{ status: 'deleted' }]);
+    // Its currency is open again: the next plan may be in another one.
+    await here.plan('euros', { amount_currency: 'EUR' });
+    const other = await here.preview(sales, 'subscriptions/start', start(customerId, { planCode: 'euros' }));
+    expect(other).toMatchObject({ before: { plan: null, nextBills: [] }, dueNow: { totalMinor: '14000' } });
+  });
+
+  it('waits for a later day of the customer’s, and is cancelled before it', async () => {
+    const sales = here.person(['sales']);
+    const customerId = await here.customer('razorbill', { timezone: 'Asia/Tokyo' });
+    const input = start(customerId, { startDay: '2026-10-20', name: 'Night studio' });
+    const preview = await here.preview(sales, 'subscriptions/start', input);
+    expect(preview).toMatchObject({
+      title: 'Start Night studio on Tue 20 Oct 2026',
+      dueNow: { totalMinor: '0', lines: [] },
+      undo: { class: 'reversible', until: Date.parse('2026-10-19T15:00:00Z') },
+    });
+    expect(preview.after.nextBills[0]).toMatchObject({
+      date: '2026-10-20',
+      totalMinor: '14000',
+      exact: true,
+    });
+    const applied = await here.apply(sales, preview, input);
+    expect(await undo(applied, sales)).toMatchObject({ ok: true });
+    const again = await here.preview(sales, 'subscriptions/start', input);
+    expect(again.before).toMatchObject({ plan: null, nextBills: [] });
+  });
+
+  it('goes back during its trial, when nothing has been billed', async () => {
+    const sales = here.person(['sales']);
+    const customerId = await here.customer('guillemot');
+    const input = start(customerId, { planCode: 'crew' });
+    const preview = await here.preview(sales, 'subscriptions/start', input);
+    expect(preview).toMatchObject({
+      title: 'Start crew',
+      dueNow: { totalMinor: '0' },
+      after: { trial: { lastFreeDay: '2026-11-11' } },
+      undo: { class: 'reversible', until: Date.parse('2026-11-12T09:24:00Z') },
+    });
+    const applied = await here.apply(sales, preview, input);
+    expect(await undo(applied, sales)).toMatchObject({ ok: true });
+    expect(await here.invoices(customerId)).toEqual([]);
+    const books = await withTenant(here.databases, here.organizationId, (tx) =>
+      checkBooks(tx, here.organizationId),
+    );
+    expect(books.filter(({ rows }) => rows.length > 0)).toEqual([]);
+  });
+
+  it('says before what cannot be', async () => {
+    const sales = here.person(['sales']);
+    const customerId = await here.customer('fulmar', { currency: 'EUR' });
+    const ask = (values: Record<string, unknown>, roles: Parameters<Sandbox['person']>[0] = ['sales']) =>
+      previewCommand(here.databases, 'subscriptions/start', {
+        organizationId: here.organizationId,
+        actor: here.person(roles),
+        input: start(customerId, values),
+      });
+    expect(await ask({})).toMatchObject({
+      kind: 'invalid',
+      message: 'This customer pays in EUR; the plan is in USD.',
+    });
+    expect(await ask({ startDay: '2026-10-12' })).toMatchObject({ fields: { startDay: ['invalid_date'] } });
+    expect(await ask({}, ['growth'])).toMatchObject({ ok: false, kind: 'forbidden' });
+    const taken = start(await here.customer('auk'), { externalId: 'auk' });
+    await here.apply(sales, await here.preview(sales, 'subscriptions/start', taken), taken);
+    expect(await ask({ externalId: 'auk' })).toMatchObject({
+      fields: { externalId: ['value_already_exist'] },
+    });
+  });
+
+  it('for a customer who was added by hand, whose id nobody else has', async () => {
+    const sales = here.person(['sales']);
+    const added = await here.run(addCustomer, { external_id: 'puffin', name: 'Puffin & Sons' }, sales);
+    expect(added).toMatchObject({ externalId: 'puffin', currency: null });
+    await expect(
+      here.run(addCustomer, { external_id: 'puffin', name: 'Other' }, sales),
+    ).rejects.toMatchObject({
+      failure: { kind: 'invalid', fields: { external_id: ['value_already_exist'] } },
+      message: expect.stringContaining('Puffin & Sons'),
+    });
+    await expect(
+      here.run(addCustomer, { external_id: 'tern', name: 'Tern' }, here.person(['growth'])),
+    ).rejects.toMatchObject({ failure: { kind: 'forbidden' } });
   });
 });

@@ -89,13 +89,17 @@ export async function describePreview(
   };
 }
 
+/** What is left once the invoice of a held act has gone, where it is not a change back. */
+const HELD_AFTERWARDS: Record<string, string> = {
+  'invoices/regenerate': 'After that, the new invoice is cancelled like any other.',
+  'subscriptions/start':
+    'Until then it can be taken back whole. After that, the first invoice has left and the start stands.',
+};
+
 function undoSentence(name: string, undo: PreviewResult['undo']['class'], holdMinutes: number): string {
   if (undo === 'held') {
-    const afterwards =
-      name === 'invoices/regenerate'
-        ? 'the new invoice is cancelled like any other.'
-        : 'changing back gives unused days back as credit.';
-    return `Held for ${holdMinutes} minutes. After that, ${afterwards}`;
+    const afterwards = HELD_AFTERWARDS[name] ?? 'After that, changing back gives unused days back as credit.';
+    return `Held for ${holdMinutes} minutes. ${afterwards}`;
   }
   if (undo === 'reversible') return 'Can be undone. Puts everything back as it was.';
   if (undo === 'fix_forward') return 'Cannot be undone. A correction would be a new act.';

@@ -121,7 +121,8 @@ async function replacePending(
   return row ?? existing;
 }
 
-async function startNew(
+/** A subscription that begins now, or waits for the local day of its start. Throws invalid for another currency than the customer’s. */
+export async function startNew(
   ctx: BillingContext,
   billed: BilledCustomer,
   values: CreateSubscriptionInput,

@@ -1,7 +1,9 @@
 import { sql } from 'drizzle-orm';
 import type { Tx } from '@/db/clients';
 import type { CustomerMetadata, SubscriptionStatus } from '@/db/schema';
-import { customerName, millis } from './sql';
+import { customerName, likeText, millis } from './sql';
+
+const MOST_TO_START = 24;
 
 export interface SubscriptionLine {
   id: string;
@@ -127,6 +129,33 @@ export interface PlanChoice {
   meters: number;
 }
 
+export interface StartablePlan extends PlanChoice {
+  /** Free days at the beginning, a decimal. */
+  trialDays: string;
+}
+
+/** Plans open to customers whose name or code has these words, those in the preferred currency first, cheapest first. */
+export async function plansToStart(
+  tx: Tx,
+  organizationId: string,
+  { words, currency }: { words: string; currency: string | null },
+): Promise<{ plans: StartablePlan[]; more: boolean }> {
+  const like = `%${likeText(words.toLowerCase())}%`;
+  const rows = await tx.execute<StartablePlan & Record<string, unknown>>(sql`
+    select p.code, p.name, v.amount_minor::text as "amountMinor", v.currency, v.interval,
+      v.trial_days::text as "trialDays",
+      (select count(*)::int from charges ch
+        where ch.organization_id = v.organization_id and ch.plan_version_id = v.id and ch.deleted_at is null) as meters
+    from plans p
+    join plan_versions v on v.organization_id = p.organization_id and v.id = p.current_version_id
+    where p.organization_id = ${organizationId} and p.deleted_at is null and p.retired_at is null
+      and p.pending_deletion_at is null
+      and (lower(p.name) like ${like} or lower(p.code) like ${like})
+    order by (v.currency = coalesce(${currency}::text, v.currency)) desc, v.interval, v.amount_minor, p.id
+    limit ${MOST_TO_START + 1}`);
+  return { plans: rows.slice(0, MOST_TO_START), more: rows.length > MOST_TO_START };
+}
+
 /** Plans open to customers that bill in this currency, cheapest first. */
 export async function plansToChooseFrom(
   tx: Tx,
@@ -144,4 +173,13 @@ export async function plansToChooseFrom(
       and (${currency}::text is null or v.currency = ${currency})
     order by v.interval, v.amount_minor, p.id
     limit 40`);
+}
+
+/** The entity that bills a customer who names none: its zone is theirs until they have their own. */
+export async function defaultEntity(tx: Tx, organizationId: string): Promise<{ timezone: string }> {
+  const [row] = await tx.execute<{ timezone: string }>(
+    sql`select timezone from billing_entities where organization_id = ${organizationId} and is_default`,
+  );
+  if (!row) throw new Error(`organisation ${organizationId} has no default billing entity`);
+  return row;
 }

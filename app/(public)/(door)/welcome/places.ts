@@ -1,31 +1,14 @@
 import { currencyCodes } from '@/lib/billing/money/currency';
+import { isCountry } from '@/lib/commands/customers/input';
 
-/** Codes that name a group, a reserve or a test instead of a country. */
-const NOT_COUNTRIES = new Set([
-  'EU',
-  'EZ',
-  'UN',
-  'QO',
-  'XA',
-  'XB',
-  'ZZ',
-  'AC',
-  'CP',
-  'CQ',
-  'DG',
-  'EA',
-  'IC',
-  'TA',
-]);
 const LETTERS = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZ'];
 
 /** Countries by name, with their two letters. */
 export function countryOptions(): { value: string; label: string }[] {
   const names = new Intl.DisplayNames(['en'], { type: 'region', fallback: 'none' });
   const named = LETTERS.flatMap((first) => LETTERS.map((second) => first + second))
-    .filter((code) => !NOT_COUNTRIES.has(code))
-    .map((value) => ({ value, label: names.of(value) ?? '' }))
-    .filter((country) => country.label !== '' && !/Unknown/.test(country.label));
+    .filter(isCountry)
+    .map((value) => ({ value, label: names.of(value) ?? value }));
   return named.sort((left, right) => left.label.localeCompare(right.label, 'en'));
 }
 

@@ -22,6 +22,7 @@ const ACT_RIGHTS: Record<string, Right> = {
   discount: 'discount.apply',
   'change-plan': 'plan.change',
   refund: 'credit_notes.issue',
+  start: 'subscriptions.write',
 };
 
 /** Search over customers, invoices, amounts, plans and screens, and acts with their target. Nothing is done from here. */
@@ -99,14 +100,25 @@ async function search(person: Person, read: Understood, signal: AbortSignal): Pr
         href: `/plans/${encodeURIComponent(plan.code)}`,
       })),
     },
-    { label: 'Go to', items: screens(read) },
+    { label: 'Go to', items: screens(person, read) },
   ];
   return { groups: groups.filter(({ items }) => items.length > 0), readAs: read.readAs };
 }
 
+const CHOOSE_CUSTOMER: SearchItem = {
+  id: 'act-start',
+  kind: 'action',
+  title: 'Start a subscription',
+  detail: 'choose the customer first',
+  href: '/customers',
+};
+
 /** Acts for the best match; without an act in the words, only a single clear match offers them. */
 function acts(person: Person, read: Understood, customers: readonly FoundCustomer[]): SearchGroup {
   const target = customers[0];
+  if (!target && read.name === '' && read.acts.some(({ act }) => act === 'start')) {
+    return { label: 'Do', items: holds(person.roles, 'subscriptions.write') ? [CHOOSE_CUSTOMER] : [] };
+  }
   if (!target || (read.acts.length === 0 && customers.length > 1 && read.minors.length === 0)) {
     return { label: 'Do', items: [] };
   }
@@ -119,7 +131,9 @@ function acts(person: Person, read: Understood, customers: readonly FoundCustome
             : []),
           { act: 'credits', title: 'Give credits', kind: 'credits' },
           { act: 'discount', title: 'Give a discount', kind: 'discount' },
-          ...(target.active ? [{ act: 'change-plan', title: 'Change plan', kind: 'action' as const }] : []),
+          target.active
+            ? { act: 'change-plan', title: 'Change plan', kind: 'action' }
+            : { act: 'start', title: 'Start a subscription', kind: 'action' },
         ];
   const compare: SearchItem[] =
     holds(person.roles, 'plan.change') &&
@@ -170,13 +184,15 @@ function customerItem(customer: FoundCustomer): SearchItem {
 }
 
 /** Places by their words; nothing for an amount or an act, which is no place. */
-const screens = ({ name, minors, acts: asked }: Understood): SearchItem[] =>
+const screens = (person: Person, { name, minors, acts: asked }: Understood): SearchItem[] =>
   name === '' && minors.length + asked.length > 0
     ? []
-    : screensNamed(name).map(({ label, detail, href }) => ({
-        id: `screen-${href}`,
-        kind: 'screen',
-        title: label,
-        detail,
-        href,
-      }));
+    : screensNamed(name)
+        .filter(({ right }) => right === undefined || holds(person.roles, right))
+        .map(({ label, detail, href }) => ({
+          id: `screen-${href}`,
+          kind: 'screen',
+          title: label,
+          detail,
+          href,
+        }));

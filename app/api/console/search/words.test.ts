@@ -16,6 +16,8 @@ describe('what somebody typed', () => {
     ['refund ravelin', 'refund', 'ravelin'],
     ['credit note for ravelin', 'refund', 'ravelin'],
     ['change corvid plan', 'change-plan', 'corvid'],
+    ['start subscription for skerry', 'start', 'skerry'],
+    ['start a subscription', 'start', ''],
   ])('%s is an act on somebody', (text, act, name) => {
     const read = understand(text);
     expect([read.acts[0]?.act, read.name]).toEqual([act, name]);
@@ -25,6 +27,7 @@ describe('what somebody typed', () => {
     ['who owes money', '/customers?view=owes'],
     ['api keys', '/settings/keys'],
     ['invite', '/settings/team'],
+    ['add customer', '/customers/new'],
     ['recovery codes', '/settings/account'],
   ])('%s is a place', (text, href) => {
     expect(screensNamed(text)[0]?.href).toBe(href);

@@ -1,3 +1,4 @@
+import type { Right } from '@/lib/auth/rights';
 import { Exact } from '@/lib/billing/money/exact';
 
 /** The acts that can be asked for in words, with the names people use for them. */
@@ -35,6 +36,12 @@ const ACTS: {
     kind: 'action',
     words: /^(refund|credit\s+note|money\s+back|pay\s+back)\b/i,
   },
+  {
+    act: 'start',
+    title: () => 'Start a subscription',
+    kind: 'action',
+    words: /^(start(\s+(an?\s+)?(new\s+)?(subscription|plan))?|subscribe|(add|new)\s+(a\s+)?subscription)\b/i,
+  },
   { act: 'end-trial', title: () => 'End trial', kind: 'action', words: /^end(\s+trial)?\b/i },
   { act: 'pause', title: () => 'Pause', kind: 'action', words: /^pause\b/i },
   { act: 'resume', title: () => 'Resume', kind: 'action', words: /^(resume|unpause)\b/i },
@@ -47,7 +54,7 @@ const ACTS: {
   },
 ];
 
-const SCREENS: { label: string; detail: string; href: string; words: string }[] = [
+const SCREENS: { label: string; detail: string; href: string; words: string; right?: Right }[] = [
   { label: 'Today', detail: 'what needs a person', href: '/', words: 'today home work' },
   { label: 'Customers', detail: 'everybody', href: '/customers', words: 'customers people companies' },
   {
@@ -70,6 +77,13 @@ const SCREENS: { label: string; detail: string; href: string; words: string }[] 
     detail: 'codes and what they give',
     href: '/deals',
     words: 'deals codes campaigns coupons',
+  },
+  {
+    label: 'Add customer',
+    detail: 'name, id, currency, time zone',
+    href: '/customers/new',
+    words: 'add new create a customer',
+    right: 'customers.write',
   },
   { label: 'New plan', detail: 'with a calculator', href: '/plans/new', words: 'new plan create' },
   {

@@ -8,6 +8,7 @@ import { DiscountPanel } from './discount-panel';
 import { EndTrialPanel } from './end-trial-panel';
 import { ExtendTrialPanel } from './extend-trial-panel';
 import { PausePanel, ResumePanel } from './pause-panel';
+import { StartPanel } from './start-panel';
 import { ACT_NAMES, type Act } from './types';
 
 const PANELS: Record<Act, () => React.ReactNode> = {
@@ -18,6 +19,7 @@ const PANELS: Record<Act, () => React.ReactNode> = {
   'end-trial': EndTrialPanel,
   pause: PausePanel,
   resume: ResumePanel,
+  start: StartPanel,
 };
 
 /** The open panel. Loaded when the first one opens. */

@@ -9,13 +9,14 @@ import {
   type Icon,
   PercentIcon,
   PlayIcon,
+  PlusIcon,
 } from '@/components/ui/icons';
 import { Menu } from '@/components/ui/menu';
 import { useActs } from './acts-context';
 import { loadPanels } from './load';
 import { ACT_NAMES, type Act, MENU_ACTS, ROW_ACTS } from './types';
 
-type InRow = (typeof ROW_ACTS)[number] | 'resume';
+type InRow = (typeof ROW_ACTS)[number] | 'resume' | 'start';
 
 const GLYPHS: Record<InRow, Icon> = {
   'extend-trial': CalendarPlusIcon,
@@ -23,10 +24,12 @@ const GLYPHS: Record<InRow, Icon> = {
   credits: CoinsIcon,
   'change-plan': ArrowRightLeftIcon,
   resume: PlayIcon,
+  start: PlusIcon,
 };
 const MORE: Record<string, string> = {
   'end-trial': 'Today is the first paid day',
   pause: 'No service and no bills until it is resumed',
+  start: 'One more, beside what there is',
 };
 const KEYS: Record<string, Act> = { e: 'extend-trial', d: 'discount', c: 'credits' };
 
@@ -49,7 +52,9 @@ export function QuickActions() {
     return () => removeEventListener('keydown', onKey);
   }, [open, openAct, facts]);
 
-  const row: readonly InRow[] = facts.paused ? ['resume', ...ROW_ACTS] : ROW_ACTS;
+  const first: InRow[] = facts.paused ? ['resume'] : facts.withoutPlan ? ['start'] : [];
+  const row: readonly InRow[] = [...first, ...ROW_ACTS];
+  const menu = MENU_ACTS.filter((act) => !row.some((shown) => shown === act));
   return (
     <div
       className="mt-4 flex flex-wrap items-center gap-1.5"
@@ -79,7 +84,7 @@ export function QuickActions() {
         label="More acts"
         trigger={<EllipsisIcon small />}
         triggerClassName="btn btn-sm px-2"
-        items={MENU_ACTS.map((act) => ({
+        items={menu.map((act) => ({
           label: (
             <>
               {ACT_NAMES[act]}

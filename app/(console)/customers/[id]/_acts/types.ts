@@ -2,7 +2,7 @@ import type { PlanChoice, SubscriptionLine } from '@/lib/queries/console/custome
 
 /** The acts that stand in the row under the name, and those in the menu after it. */
 export const ROW_ACTS = ['extend-trial', 'discount', 'credits', 'change-plan'] as const;
-export const MENU_ACTS = ['end-trial', 'pause'] as const;
+export const MENU_ACTS = ['end-trial', 'pause', 'start'] as const;
 
 /** The acts of the customer page, by the word in the address. */
 const ACTS = [...ROW_ACTS, ...MENU_ACTS, 'resume'] as const;
@@ -19,6 +19,7 @@ export const ACT_NAMES: Record<Act, string> = {
   'end-trial': 'End trial',
   pause: 'Pause',
   resume: 'Resume',
+  start: 'Start a subscription',
 };
 
 /** What the panels need to know before the first preview; plain data, read on the server. */
@@ -40,6 +41,12 @@ export interface ActFacts {
   paused: SubscriptionLine | null;
   trial: { startDay: string; lastFreeDay: string; days: number; spentDays: number } | null;
   plans: PlanChoice[];
+  /** Nothing runs, rests or waits to start: starting a plan is what comes next. */
+  withoutPlan: boolean;
+  /** Whether something has settled what they pay in. */
+  currencySettled: boolean;
+  /** An id for another subscription that none of theirs has had. */
+  freeExternalId: string;
   /** The plan change that waits for the next bill. */
   pendingPlan: { code: string; name: string; from: string } | null;
   /** Why an act cannot be used, in words; absent when it can. */

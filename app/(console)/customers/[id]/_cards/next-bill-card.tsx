@@ -3,17 +3,19 @@
 import { Fragment } from 'react';
 import { formatDay } from '@/components/format-date';
 import { Money } from '@/components/money';
+import { Button } from '@/components/ui/button';
 import { Card, Fact, Facts } from '@/components/ui/surface';
 import { WhyFigure } from '@/components/ui/why';
 import type { BillLine, ForecastBill, Outlook } from '@/lib/commands/preview/types';
 import { billsToCome } from '../../../_acts/bills';
 import { useActs } from '../_acts/acts-context';
+import { ACT_NAMES } from '../_acts/types';
 
 const ORDINALS = ['First', 'Second', 'Third'];
 
 /** The next bill line by line, exact and estimated parts marked; what a proposed change makes of it in ink. */
 export function NextBillCard({ outlook }: { outlook: Outlook }) {
-  const { preview, facts } = useActs();
+  const { preview, facts, open, openAct } = useActs();
   const shown = preview?.after ?? outlook;
   const before = preview?.before ?? outlook;
   const first = outlook.trial !== null;
@@ -28,6 +30,11 @@ export function NextBillCard({ outlook }: { outlook: Outlook }) {
         <p className="mt-1.5 text-pretty text-text-2">
           {old ? 'No further bill after this change.' : 'No bill is due: nothing runs that would make one.'}
         </p>
+        {facts.withoutPlan && !facts.locked.start && !open && (
+          <Button className="mt-3" onClick={() => openAct('start')}>
+            {ACT_NAMES.start}
+          </Button>
+        )}
       </Card>
     );
   }
